@@ -1,0 +1,109 @@
+/**
+ * Encodes and decodes the records of the topics. On the wire: Avro single-object encoding (0xC3 0x01, the writer
+ * schema's CRC-64-AVRO fingerprint, the body), so that a reader finds the writer's schema without a registry. Every
+ * schema version ever released stands in schemas/history/; an older writer is resolved to the reader of today.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command, Detection, EventBatch, Receipt } from '../generated/types.gen.ts';
+import { avroType, type AvroType } from './avro-types.ts';
+import { fingerprint } from './fingerprint.ts';
+
+interface Records {
+  event_batch: EventBatch;
+  detection: Detection;
+  command: Command;
+  receipt: Receipt;
+}
+
+export type RecordName = keyof Records;
+
+export const recordNames: readonly RecordName[] = ['event_batch', 'detection', 'command', 'receipt'];
+
+/** A decoder's refusal; `code` is one of a closed list. */
+export class DecodeError extends Error {
+  readonly code: 'HEADER_INVALID' | 'SCHEMA_UNKNOWN' | 'BODY_INVALID' | 'TOO_LARGE';
+
+  constructor(code: DecodeError['code'], message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'DecodeError';
+    this.code = code;
+  }
+}
+
+export interface Codec<T> {
+  /** Throws a TypeError when the value does not fit the schema: that is a bug of the caller. */
+  encode(value: T): Buffer;
+  /** Throws DecodeError and nothing else, whatever the bytes are. */
+  decode(bytes: Buffer): T;
+}
+
+/** The largest record body accepted, in bytes: above Kafka's usual 1 MiB, so that only the hostile is refused. */
+export const recordBytesMax = 8 * 1024 * 1024;
+
+const headerBytes = 10;
+const schemaDirectory = join(import.meta.dirname, '..');
+const codecs = new Map<RecordName, Codec<unknown>>();
+
+/** The codec of a record type; built once for each process. */
+export function codec<N extends RecordName>(name: N): Codec<Records[N]> {
+  let found = codecs.get(name);
+  if (found === undefined) codecs.set(name, (found = buildCodec(name)));
+  return found as Codec<Records[N]>;
+}
+
+/** The self-contained schema of today, as generated. */
+export function currentSchema(name: RecordName): unknown {
+  return JSON.parse(readFileSync(join(schemaDirectory, 'generated', `${name}.avsc`), 'utf8'));
+}
+
+/** All released versions, oldest first. */
+export function schemaHistory(name: RecordName): unknown[] {
+  const directory = join(schemaDirectory, 'history', name);
+  return readdirSync(directory).sort().map((file) => JSON.parse(readFileSync(join(directory, file), 'utf8')));
+}
+
+function buildCodec(name: RecordName): Codec<unknown> {
+  const schema = currentSchema(name);
+  const reader = avroType(schema);
+  const header = Buffer.concat([Buffer.from([0xc3, 0x01]), fingerprint(schema)]);
+  const readers = new Map<string, (bytes: Buffer) => unknown>();
+  for (const version of schemaHistory(name)) {
+    const writer = avroType(version);
+    const resolver = reader.createResolver(writer);
+    readers.set(fingerprint(version).toString('latin1'), (bytes) => reader.fromBuffer(bytes, resolver));
+  }
+  readers.set(header.toString('latin1', 2), (bytes) => reader.fromBuffer(bytes));
+  return {
+    encode: (value) => encodeWith(reader, header, value),
+    decode: (bytes) => decodeWith(readers, name, bytes),
+  };
+}
+
+/** First guess of a record's size; avsc is asked again with the exact size when it does not fit. */
+const scratch = Buffer.allocUnsafe(256 * 1024);
+
+function encodeWith(type: AvroType, header: Buffer, value: unknown): Buffer {
+  header.copy(scratch);
+  const end = type.encode(value, scratch, headerBytes);
+  if (end >= 0) return Buffer.from(scratch.subarray(0, end));
+  const large = Buffer.allocUnsafe(scratch.length - end);
+  header.copy(large);
+  return large.subarray(0, type.encode(value, large, headerBytes));
+}
+
+function decodeWith(readers: Map<string, (bytes: Buffer) => unknown>, name: string, bytes: Buffer): unknown {
+  if (bytes.length > recordBytesMax) throw new DecodeError('TOO_LARGE', `${name}: ${bytes.length} bytes, at most ${recordBytesMax}`);
+  if (bytes.length < headerBytes || bytes[0] !== 0xc3 || bytes[1] !== 0x01) {
+    throw new DecodeError('HEADER_INVALID', `${name}: not Avro single-object encoding`);
+  }
+  const read = readers.get(bytes.toString('latin1', 2, headerBytes));
+  if (read === undefined) {
+    throw new DecodeError('SCHEMA_UNKNOWN', `${name}: written with unknown schema ${bytes.toString('hex', 2, headerBytes)}`);
+  }
+  try {
+    return read(bytes.subarray(headerBytes));
+  } catch (cause) {
+    throw new DecodeError('BODY_INVALID', `${name}: the body does not follow its schema`, cause);
+  }
+}

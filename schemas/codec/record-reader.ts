@@ -1,0 +1,78 @@
+/**
+ * Reads one record of the ring buffer: fixed part at known offsets, strings in the data behind it. Every access is
+ * checked against the record's end, because a capture file can hold anything.
+ */
+import { DecodeError } from './codec.ts';
+
+const truncatedBit = 0x8000;
+
+export class RecordReader {
+  /** Paths of the fields that the kernel side cut. */
+  readonly truncated: string[] = [];
+  private readonly bytes: Buffer;
+  private readonly start: number;
+  private readonly end: number;
+  private data: number;
+
+  constructor(bytes: Buffer, start: number, size: number) {
+    if (start < 0 || start + size > bytes.length) throw new DecodeError('HEADER_INVALID', 'kernel record reaches past its buffer');
+    this.bytes = bytes;
+    this.start = start;
+    this.end = start + size;
+    this.data = this.end;
+  }
+
+  /** Says how long the fixed part is; must come before any other field is read. */
+  begin(fixedSize: number): void {
+    this.data = this.start + fixedSize;
+    if (this.data > this.end) throw new DecodeError('BODY_INVALID', `kernel record of ${this.end - this.start} bytes is shorter than its ${fixedSize}`);
+  }
+
+  u8(offset: number): number {
+    return this.bytes[this.start + offset]!;
+  }
+
+  u16(offset: number): number {
+    return this.bytes.readUInt16LE(this.start + offset);
+  }
+
+  u32(offset: number): number {
+    return this.bytes.readUInt32LE(this.start + offset);
+  }
+
+  u64(offset: number): bigint {
+    return this.bytes.readBigUInt64LE(this.start + offset);
+  }
+
+  /** A NUL-padded array of `length` bytes. */
+  chars(offset: number, length: number): string {
+    const from = this.start + offset;
+    const nul = this.bytes.indexOf(0, from);
+    return this.bytes.toString('utf8', from, nul < 0 || nul > from + length ? from + length : nul);
+  }
+
+  /** A string in the data; null when the kernel side supplied none. */
+  string(offset: number, path: string): string | null {
+    const length = this.length(offset, path);
+    if (length === 0) return null;
+    const from = this.data + this.u16(offset);
+    return this.bytes.toString('utf8', from, from + length);
+  }
+
+  /** NUL-separated strings in the data. */
+  strings(offset: number, path: string): string[] {
+    const text = this.string(offset, path);
+    if (text === null) return [];
+    const parts = text.split('\0');
+    if (parts.at(-1) === '') parts.pop();
+    return parts;
+  }
+
+  private length(offset: number, path: string): number {
+    const raw = this.u16(offset + 2);
+    const length = raw & ~truncatedBit;
+    if (this.data + this.u16(offset) + length > this.end) throw new DecodeError('BODY_INVALID', `${path} reaches past its record`);
+    if (raw & truncatedBit) this.truncated.push(path);
+    return length;
+  }
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: (Apache-2.0 OR GPL-2.0-only) */
+/*
+ * Paths, resolved by walking dentries and mounts from the leaf to the root and writing names backwards.
+ *
+ * bpf_d_path is not allowed in tp_btf programs. The walk goes on to the root of the mount namespace, past a chroot:
+ * that is where the file is. bpf_loop, because an unrolled loop over 4096 bytes of path exceeds the verifier's patience
+ * and bpf_for needs 6.4. A path that does not fit keeps its end, where the file's name is, and is flagged.
+ */
+#ifndef RINGFENCE_PATH_BPF_H
+#define RINGFENCE_PATH_BPF_H
+
+#include "record.bpf.h"
+
+#define PATH_BYTES 4096
+#define NAME_BYTES 256
+/* A path of PATH_BYTES has at most half as many names; each mount crossed costs one more step. */
+#define PATH_STEPS (PATH_BYTES / 2 + 64)
+
+/* Slack of a name behind the path: a masked offset plus a masked length always stays inside. */
+struct path_buffer {
+	char bytes[PATH_BYTES + NAME_BYTES];
+};
+
+/* One a use: process context is preemptible in places, and the snapshot sleeps. */
+enum scratch_slot {
+	SCRATCH_EXEC,
+	SCRATCH_FORK,
+	SCRATCH_EXIT,
+	SCRATCH_SLOTS,
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, SCRATCH_SLOTS);
+	__type(key, u32);
+	__type(value, struct path_buffer);
+} path_buffers SEC(".maps");
+
+struct path_walk {
+	struct dentry *dentry;
+	struct mount *mount;
+	struct path_buffer *buffer;
+	u32 pos; /* the path so far is bytes[pos .. PATH_BYTES) */
+	bool truncated;
+	bool done;
+};
+
+static __always_inline bool path__prepend(struct path_walk *walk, const void *name, u32 len)
+{
+	u32 pos = walk->pos;
+
+	len &= NAME_BYTES - 1;
+	if (pos < len + 1) {
+		walk->truncated = true;
+		return false;
+	}
+	pos -= len;
+	if (bpf_probe_read_kernel(&walk->buffer->bytes[pos & (PATH_BYTES - 1)], len, name) < 0)
+		return false;
+	pos -= 1;
+	walk->buffer->bytes[pos & (PATH_BYTES - 1)] = '/';
+	walk->pos = pos;
+	return true;
+}
+
+static long path__step(u64 index, struct path_walk *walk)
+{
+	/* Locals, because BPF_CORE_READ would try to relocate our own struct path_walk too. */
+	struct dentry *dentry = walk->dentry;
+	struct mount *mount = walk->mount;
+	struct dentry *parent;
+	struct qstr name;
+
+	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
+		struct mount *up = BPF_CORE_READ(mount, mnt_parent);
+
+		if (up == mount)
+			goto done;
+		walk->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+		walk->mount = up;
+		return 0;
+	}
+	parent = BPF_CORE_READ(dentry, d_parent);
+	if (bpf_core_read(&name, sizeof(name), &dentry->d_name) < 0)
+		goto done;
+	if (!path__prepend(walk, name.name, name.hash_len >> 32))
+		goto done;
+	/* A dentry that is its own parent and no mount's root hangs in no tree: memfd, pipes, a detached mount. */
+	if (parent == dentry)
+		goto done;
+	walk->dentry = parent;
+	return 0;
+done:
+	walk->done = true;
+	return 1;
+}
+
+static __always_inline struct mount *mount__of(struct vfsmount *mnt)
+{
+	return (void *)mnt - bpf_core_field_offset(struct mount, mnt);
+}
+
+static __always_inline void path__copy(struct path_walk *walk, struct record *record, struct rf_str *ref, u32 max)
+{
+	u32 pos = walk->pos & (2 * PATH_BYTES - 1);
+
+	if (pos >= PATH_BYTES) {
+		/* Nothing prepended: the root itself. */
+		walk->buffer->bytes[PATH_BYTES - 1] = '/';
+		pos = PATH_BYTES - 1;
+	}
+	record__bytes(record, ref, &walk->buffer->bytes[pos], PATH_BYTES - pos, max, walk->truncated || !walk->done);
+}
+
+/* Appends the path of a file or directory. */
+static __always_inline void path__append(struct record *record, struct rf_str *ref, struct path_buffer *buffer,
+					 struct vfsmount *mnt, struct dentry *dentry)
+{
+	struct path_walk walk = {
+		.dentry = dentry,
+		.mount = mount__of(mnt),
+		.buffer = buffer,
+		.pos = PATH_BYTES,
+	};
+
+	if (!dentry || !mnt)
+		return;
+	bpf_loop(PATH_STEPS, path__step, &walk, 0);
+	path__copy(&walk, record, ref, PATH_BYTES);
+}
+
+struct kernfs_walk {
+	struct path_walk path;
+	struct kernfs_node *node;
+};
+
+static __always_inline struct kernfs_node *kernfs__parent(struct kernfs_node *node)
+{
+	struct kernfs_node___before_6_15 *old = (void *)node;
+
+	if (bpf_core_field_exists(node->__parent))
+		return BPF_CORE_READ(node, __parent);
+	return BPF_CORE_READ(old, parent);
+}
+
+static long kernfs__step(u64 index, struct kernfs_walk *walk)
+{
+	struct kernfs_node *node = walk->node;
+	struct kernfs_node *parent = kernfs__parent(node);
+	const char *name = BPF_CORE_READ(node, name);
+	char text[NAME_BYTES];
+	long len;
+
+	if (!parent)
+		goto done;
+	/* kernfs keeps no length: read once to learn it. A cgroup's name has at most 255 bytes. */
+	len = bpf_probe_read_kernel_str(text, sizeof(text), name);
+	if (len <= 1 || !path__prepend(&walk->path, name, len - 1))
+		goto done;
+	walk->node = parent;
+	return 0;
+done:
+	walk->path.done = true;
+	return 1;
+}
+
+/* Appends the path of a kernfs node (a cgroup) from its hierarchy's root. */
+static __always_inline void kernfs__append(struct record *record, struct rf_str *ref, struct path_buffer *buffer,
+					   struct kernfs_node *node)
+{
+	struct kernfs_walk walk = {
+		.path = { .buffer = buffer, .pos = PATH_BYTES },
+		.node = node,
+	};
+
+	if (!node)
+		return;
+	bpf_loop(PATH_STEPS, kernfs__step, &walk, 0);
+	path__copy(&walk.path, record, ref, PROCESS_CGROUP_MAX);
+}
+
+#endif

@@ -289,7 +289,7 @@ export interface RuleRef {
   id: string;
   /** The rule's title. */
   title: string;
-  /** First 12 hex digits of the SHA-256 of the rule's text. */
+  /** 16 hex digits over what decides matching: a changed description keeps it, a changed condition does not. */
   version: string;
   /** The language it is written in. */
   dialect: Dialect;

@@ -15,6 +15,9 @@ export interface EventLog {
    * different partitions may interleave. Every record returned by the handler is appended in the same transaction as
    * the batch's offsets. When the handler throws, the batch is delivered again after `retryDelayMs`, for ever: a
    * handler that wants to get past a bad record dead-letters it.
+   * Resolves when the member has joined its group and its start positions are fixed: a record appended after that is
+   * delivered even with `from: 'latest'`. While the log does not answer or a topic is missing, it keeps trying and tells
+   * `onError`; `close` then makes it reject.
    */
   consume(options: ConsumeOptions, handle: BatchHandler): Promise<Consumer>;
 
@@ -65,10 +68,12 @@ export interface ConsumeOptions {
   readonly commitIntervalMs: number;
   readonly retryDelayMs: number;
   /**
-   * Begin this long before the committed offset, so that a handler can rebuild what it keeps in memory. Such batches
+   * Begin this long (in the log's time) before the last record that was committed, so that a handler can rebuild what it keeps in memory. Such batches
    * carry `replayed: true`; what the handler returns for them is discarded and no offset is committed.
    */
   readonly rewindMs?: number;
+  /** The handler never returns records. Spares Kafka one transactional producer for each partition. */
+  readonly readOnly?: boolean;
   /** Called for each failure that `consume` retries by itself (connection, rebalance, handler error). */
   readonly onError?: (error: unknown) => void;
 }
@@ -84,7 +89,10 @@ export interface LogBatch {
 export type BatchHandler = (batch: LogBatch) => Promise<readonly LogRecord[]>;
 
 export interface Consumer {
-  /** Resolves when every record that was in the log at the time of the call has been handled and committed. */
+  /**
+   * Resolves when the group (this member and others) has handled and committed every record that was in its topics at
+   * the time of the call. Rejects with EVENT_LOG_REJECTED when this consumer is closed before.
+   */
   caughtUp(): Promise<void>;
   /** Leaves the group after the running handlers; commits what was handled. */
   close(): Promise<void>;

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Links: the attachment of a program to a hook. A link keeps its program alive by itself, so it outlives the object;
+ * closing it detaches the program unless the link is pinned.
+ */
+#include "addon.h"
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <string.h>
+
+static void link_release(struct handle *handle)
+{
+	bpf_link__destroy(((struct link_handle *)handle)->link);
+}
+
+/* Takes what a bpf_program__attach_* returned; NULL stands for the errno. */
+napi_value link_handle_from(struct call *call, struct bpf_link *link)
+{
+	struct link_handle *handle;
+
+	if (!link)
+		return result_errno(call, errno);
+	handle = handle_new(HANDLE_LINK, sizeof(*handle), link_release);
+	if (!handle) {
+		bpf_link__destroy(link);
+		return result_errno(call, ENOMEM);
+	}
+	handle->link = link;
+	return result_handle(call, &handle->handle);
+}
+
+/* linkAttach(object, program): link; the section's name says where to */
+napi_value link_attach(struct call *call)
+{
+	struct bpf_program *program;
+
+	if (!arg_program(call, 0, &program))
+		return NULL;
+	return link_handle_from(call, bpf_program__attach(program));
+}
+
+/* linkAttachCgroup(object, program, cgroupFd): link */
+napi_value link_attach_cgroup(struct call *call)
+{
+	struct bpf_program *program;
+	int32_t cgroup;
+
+	if (!arg_program(call, 0, &program) || !arg_int32(call, 2, &cgroup))
+		return NULL;
+	return link_handle_from(call, bpf_program__attach_cgroup(program, cgroup));
+}
+
+/* linkAttachIter(object, program, map | null, tid, pid): link */
+napi_value link_attach_iter(struct call *call)
+{
+	LIBBPF_OPTS(bpf_iter_attach_opts, options);
+	union bpf_iter_link_info info = {0};
+	struct bpf_program *program;
+	struct map_handle *map;
+	uint32_t tid, pid;
+
+	if (!arg_program(call, 0, &program) || !arg_uint32(call, 3, &tid) || !arg_uint32(call, 4, &pid))
+		return NULL;
+	if (!arg_is_absent(call, 2)) {
+		if (!arg_handle(call, 2, HANDLE_MAP, &map))
+			return NULL;
+		info.map.map_fd = (uint32_t)map->fd;
+		options.link_info_len = sizeof(info.map);
+	} else if (tid || pid) {
+		info.task.tid = tid;
+		info.task.pid = pid;
+		options.link_info_len = sizeof(info);
+	}
+	if (options.link_info_len)
+		options.link_info = &info;
+	return link_handle_from(call, bpf_program__attach_iter(program, &options));
+}
+
+/* linkAttachTrace(object, program, cookie): link of tp_btf, fentry, fexit, fmod_ret or lsm */
+napi_value link_attach_trace(struct call *call)
+{
+	LIBBPF_OPTS(bpf_trace_opts, options);
+	struct bpf_program *program;
+	uint64_t cookie;
+
+	if (!arg_program(call, 0, &program) || !arg_uint64(call, 2, &cookie))
+		return NULL;
+	options.cookie = cookie;
+	return link_handle_from(call, bpf_program__attach_trace_opts(program, &options));
+}
+
+/* linkAttachRawTracepoint(object, program, name): link */
+napi_value link_attach_raw_tracepoint(struct call *call)
+{
+	char name[STRING_BYTES_MAX];
+	struct bpf_program *program;
+
+	if (!arg_program(call, 0, &program) || !arg_string(call, 2, name))
+		return NULL;
+	return link_handle_from(call, bpf_program__attach_raw_tracepoint(program, name));
+}
+
+/* linkAttachTracepoint(object, program, category, name, cookie): link */
+napi_value link_attach_tracepoint(struct call *call)
+{
+	char category[STRING_BYTES_MAX], name[STRING_BYTES_MAX];
+	LIBBPF_OPTS(bpf_tracepoint_opts, options);
+	struct bpf_program *program;
+	uint64_t cookie;
+
+	if (!arg_program(call, 0, &program) || !arg_string(call, 2, category) || !arg_string(call, 3, name) ||
+	    !arg_uint64(call, 4, &cookie))
+		return NULL;
+	options.bpf_cookie = cookie;
+	return link_handle_from(call, bpf_program__attach_tracepoint_opts(program, category, name, &options));
+}
+
+/* linkAttachKprobe(object, program, function, atReturn, cookie): link */
+napi_value link_attach_kprobe(struct call *call)
+{
+	LIBBPF_OPTS(bpf_kprobe_opts, options);
+	char function[STRING_BYTES_MAX];
+	struct bpf_program *program;
+	bool at_return;
+	uint64_t cookie;
+
+	if (!arg_program(call, 0, &program) || !arg_string(call, 2, function) || !arg_bool(call, 3, &at_return) ||
+	    !arg_uint64(call, 4, &cookie))
+		return NULL;
+	options.retprobe = at_return;
+	options.bpf_cookie = cookie;
+	return link_handle_from(call, bpf_program__attach_kprobe_opts(program, function, &options));
+}
+
+/* linkAttachUprobe(object, program, pid, path, function, offset, atReturn, cookie): link; pid -1 = every process */
+napi_value link_attach_uprobe(struct call *call)
+{
+	char path[STRING_BYTES_MAX], function[STRING_BYTES_MAX];
+	LIBBPF_OPTS(bpf_uprobe_opts, options);
+	struct bpf_program *program;
+	uint64_t offset, cookie;
+	bool at_return;
+	int32_t pid;
+
+	if (!arg_program(call, 0, &program) || !arg_int32(call, 2, &pid) || !arg_string(call, 3, path) ||
+	    !arg_string(call, 4, function) || !arg_uint64(call, 5, &offset) || !arg_bool(call, 6, &at_return) ||
+	    !arg_uint64(call, 7, &cookie))
+		return NULL;
+	options.retprobe = at_return;
+	options.bpf_cookie = cookie;
+	options.func_name = function[0] ? function : NULL;
+	return link_handle_from(call, bpf_program__attach_uprobe_opts(program, pid, path, (size_t)offset, &options));
+}
+
+/* linkAttachXdp(object, program, interfaceIndex): link */
+napi_value link_attach_xdp(struct call *call)
+{
+	struct bpf_program *program;
+	int32_t interface;
+
+	if (!arg_program(call, 0, &program) || !arg_int32(call, 2, &interface))
+		return NULL;
+	return link_handle_from(call, bpf_program__attach_xdp(program, interface));
+}
+
+/* linkAttachNetns(object, program, netnsFd): link of sk_lookup or flow_dissector */
+napi_value link_attach_netns(struct call *call)
+{
+	struct bpf_program *program;
+	int32_t netns;
+
+	if (!arg_program(call, 0, &program) || !arg_int32(call, 2, &netns))
+		return NULL;
+	return link_handle_from(call, bpf_program__attach_netns(program, netns));
+}
+
+/* linkOpenPinned(path): link */
+napi_value link_open_pinned(struct call *call)
+{
+	char path[STRING_BYTES_MAX];
+
+	if (!arg_string(call, 0, path))
+		return NULL;
+	return link_handle_from(call, bpf_link__open(path));
+}
+
+/* linkInfo(link): {id, type, programId} */
+napi_value link_info(struct call *call)
+{
+	struct bpf_link_info info = {0};
+	uint32_t bytes = sizeof(info);
+	struct link_handle *link;
+	napi_value record;
+
+	if (!arg_handle(call, 0, HANDLE_LINK, &link))
+		return NULL;
+	if (bpf_obj_get_info_by_fd(bpf_link__fd(link->link), &info, &bytes))
+		return result_errno(call, errno);
+	record = record_new(call);
+	record_set_number(call, record, "id", info.id);
+	record_set_number(call, record, "type", info.type);
+	record_set_number(call, record, "programId", info.prog_id);
+	return record;
+}
+
+static napi_value result_status(struct call *call, int error)
+{
+	return error ? result_errno(call, -error) : result_int(call, 0);
+}
+
+/* linkPin(link, path): 0 | -errno */
+napi_value link_pin(struct call *call)
+{
+	char path[STRING_BYTES_MAX];
+	struct link_handle *link;
+
+	if (!arg_handle(call, 0, HANDLE_LINK, &link) || !arg_string(call, 1, path))
+		return NULL;
+	return result_status(call, bpf_link__pin(link->link, path));
+}
+
+/* linkUnpin(link): 0 | -errno */
+napi_value link_unpin(struct call *call)
+{
+	struct link_handle *link;
+
+	if (!arg_handle(call, 0, HANDLE_LINK, &link))
+		return NULL;
+	return result_status(call, bpf_link__unpin(link->link));
+}
+
+/* linkUpdate(link, object, program): 0 | -errno; the hook is never without a program */
+napi_value link_update(struct call *call)
+{
+	struct bpf_program *program;
+	struct link_handle *link;
+
+	if (!arg_handle(call, 0, HANDLE_LINK, &link) || !arg_program(call, 1, &program))
+		return NULL;
+	return result_status(call, bpf_link__update_program(link->link, program));
+}
+
+/* linkDetach(link): 0 | -errno; forces detachment also of a pinned link, where the kind of link knows how to */
+napi_value link_detach(struct call *call)
+{
+	struct link_handle *link;
+
+	if (!arg_handle(call, 0, HANDLE_LINK, &link))
+		return NULL;
+	return result_status(call, bpf_link__detach(link->link));
+}

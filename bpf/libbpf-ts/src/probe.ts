@@ -1,0 +1,184 @@
+/**
+ * What this kernel can do and this process may do, found out by doing it: a program of two instructions is loaded, and
+ * on request attached and detached at once. Versions say little: distributions port features back and lock others down.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { E2BIG, EINVAL, ENOENT, ENOTSUPP, EOPNOTSUPP, ESRCH, errnoName, expectStatus, expectValue } from './errors.ts';
+import { HandleOwner } from './handle.ts';
+import { names, native } from './native.ts';
+import type { Handle, NativeRefusal } from './native.ts';
+
+export interface ProgramProbe {
+  /** libbpf's name of the program type: 'tracing', 'lsm', 'raw_tracepoint', 'cgroup_sock_addr', … */
+  readonly type: string;
+  /** libbpf's name, where the type has several: 'trace_raw_tp', 'trace_fentry', 'cgroup_inet4_connect', … */
+  readonly expectedAttachType?: string;
+  /** What to attach to: tracepoint, kernel function, LSM hook, iterator ('task'), 'category/name' of a tracepoint event. */
+  readonly attachTo?: string;
+  /** Name of the probe program, at most 15 bytes. */
+  readonly name?: string;
+  /**
+   * Also attach, and detach at once. Harmless for the tracing types, as the program does nothing but return. Not for
+   * types that need a place of their own (cgroup, network): those are only loaded.
+   */
+  readonly attach?: boolean;
+}
+
+export type ProbeResult =
+  | { readonly status: 'ok' }
+  /** The kernel has it, and said no. */
+  | { readonly status: 'refused'; readonly errno: number; readonly reason: string }
+  /** The kernel does not have it. */
+  | { readonly status: 'absent'; readonly errno: number; readonly reason: string };
+
+/** Loads (and attaches) a program that does nothing. Throws RangeError for a name that libbpf does not know. */
+export function probeProgram(probe: ProgramProbe): ProbeResult {
+  const type = numberOf(names.programTypes, probe.type, 'program type');
+  const attachType = probe.expectedAttachType === undefined ? 0 : numberOf(names.attachTypes, probe.expectedAttachType, 'attach type');
+  const btfId = btfTypes.has(probe.type) ? btfIdOf(probe, attachType) : 0;
+  if (btfId < 0) return absent(-btfId, `${probe.attachTo} is not in the kernel's BTF`);
+  const loaded = native.probeLoad(type, attachType, btfId, returnValueOf(probe), flagsOf(probe), probe.name ?? 'probe');
+  if (isRefusal(loaded)) return refusalOf(loaded);
+  using program = new HandleOwner(loaded, probe.name ?? 'probe');
+  return probe.attach === true ? attach(program.use('probe'), probe, attachType) : { status: 'ok' };
+}
+
+/**
+ * The same by a section's name, such as 'tp_btf/sched_process_exec', 'lsm/file_open', 'cgroup/connect4', 'iter/task',
+ * 'tracepoint/sched/sched_process_exec', 'xdp'. Throws BpfError ESRCH for a section that libbpf does not know.
+ */
+export function probeSection(section: string, options: { attach?: boolean } = {}): ProbeResult {
+  const { type, attachType } = expectValue(native.probeSection(section), 'probe', section);
+  const attachTo = /^[^/]+\/(.+)$/.exec(section)?.[1];
+  /* Uprobes have the kprobe type, and a place in a file, which is not probed. */
+  const attachable = !/^u(ret)?probe/.test(section);
+  return probeProgram({
+    type: names.programTypes[type] ?? '',
+    expectedAttachType: names.attachTypes[attachType] ?? '',
+    ...(attachTo === undefined ? {} : { attachTo }),
+    attach: options.attach === true && attachable && attachTo !== undefined,
+  });
+}
+
+/** Can programs of that type be loaded at all? Tracing types by libbpf's own reckoning: prefer probeProgram for those. */
+export function probeProgramType(type: string): boolean {
+  const number = numberOf(names.programTypes, type, 'program type');
+  return expectStatus(native.probeProgramType(number), 'probe program type', type) === 1;
+}
+
+export function probeMapType(type: string): boolean {
+  return expectStatus(native.probeMapType(numberOf(names.mapTypes, type, 'map type')), 'probe map type', type) === 1;
+}
+
+/** May programs of that type call that helper ('ringbuf_output', 'bpf_d_path', …)? Throws BpfError where libbpf can't tell. */
+export function probeHelper(programType: string, helper: string): boolean {
+  const type = numberOf(names.programTypes, programType, 'program type');
+  const number = numberOf(names.helpers, helper.replace(/^bpf_/, ''), 'helper');
+  return expectStatus(native.probeHelper(type, number), 'probe helper', helper) === 1;
+}
+
+/** Does the kernel carry its own types, which CO-RE and the BTF-typed tracing programs need? */
+export function hasVmlinuxBtf(): boolean {
+  return existsSync('/sys/kernel/btf/vmlinux');
+}
+
+/** Names that this libbpf knows; a newer kernel may have more. */
+export const knownNames: Readonly<Record<'programTypes' | 'mapTypes' | 'attachTypes' | 'linkTypes' | 'helpers', readonly string[]>> = names;
+
+const btfTypes: ReadonlySet<string> = new Set(['tracing', 'lsm']);
+
+/** Tracing programs have to return 0. The others may return 1, "allow", and some cgroup types have to. */
+function returnValueOf(probe: ProgramProbe): number {
+  return probe.type === 'tracing' || probe.expectedAttachType === 'lsm_mac' ? 0 : 1;
+}
+
+/** BPF_F_SLEEPABLE, which syscall programs have to be. */
+function flagsOf(probe: ProgramProbe): number {
+  return probe.type === 'syscall' ? 1 << 4 : 0;
+}
+
+function btfIdOf(probe: ProgramProbe, attachType: number): number {
+  if (probe.attachTo === undefined) throw new RangeError(`a probe of type ${probe.type} needs attachTo`);
+  return native.probeBtfId(probe.attachTo, attachType);
+}
+
+function attach(program: Handle<'fd'>, probe: ProgramProbe, attachType: number): ProbeResult {
+  const status = attachStatus(program, probe, attachType);
+  if (status >= 0) return { status: 'ok' };
+  const unmounted = probe.type === 'tracepoint' && !tracefsIsMounted();
+  return classify(-status, unmounted ? 'tracefs is not mounted' : `attaching: ${native.errorMessage(-status)}`, false);
+}
+
+function attachStatus(program: Handle<'fd'>, probe: ProgramProbe, attachType: number): number {
+  switch (probe.type) {
+    case 'tracing':
+      return probe.expectedAttachType === 'trace_iter' ? native.probeAttachLink(program, 0, attachType) : native.probeAttachRaw(program, null);
+    case 'lsm':
+      return probe.expectedAttachType === 'lsm_cgroup' ? 0 : native.probeAttachRaw(program, null);
+    case 'raw_tracepoint':
+      return native.probeAttachRaw(program, probe.attachTo ?? '');
+    case 'tracepoint':
+      return attachPerf(program, perfTypeTracepoint, tracepointId(probe.attachTo ?? ''), null);
+    case 'kprobe':
+      return attachPerf(program, numberIn('/sys/bus/event_source/devices/kprobe/type'), 0, probe.attachTo ?? '');
+    default:
+      return 0;
+  }
+}
+
+/** PERF_TYPE_TRACEPOINT */
+const perfTypeTracepoint = 2;
+
+/** A number that could not be read means that the kernel has no such event. */
+function attachPerf(program: Handle<'fd'>, type: number | undefined, config: number | undefined, fn: string | null): number {
+  if (type === undefined || config === undefined) return -ENOENT;
+  return native.probeAttachPerf(program, type, config, fn);
+}
+
+function tracepointId(event: string): number | undefined {
+  return tracefsPaths.map((path) => numberIn(`${path}/events/${event}/id`)).find((id) => id !== undefined);
+}
+
+function tracefsIsMounted(): boolean {
+  return tracefsPaths.some((path) => existsSync(`${path}/events`));
+}
+
+/** Since 4.1, and before. */
+const tracefsPaths = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
+
+function numberIn(path: string): number | undefined {
+  try {
+    return Number(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isRefusal(result: Handle<'fd'> | NativeRefusal): result is NativeRefusal {
+  return 'errno' in result;
+}
+
+function refusalOf(refusal: NativeRefusal): ProbeResult {
+  const said = refusal.log.split('\n').find((line) => line !== '' && !line.startsWith('processed '));
+  return classify(refusal.errno, said ?? native.errorMessage(refusal.errno), said !== undefined);
+}
+
+/**
+ * EINVAL and E2BIG without a word from the verifier: the kernel does not know the type or the attribute. With one: it
+ * knows it, and does not like this program.
+ */
+function classify(errno: number, reason: string, verifierSpoke: boolean): ProbeResult {
+  const unknown = errno === EINVAL || errno === E2BIG;
+  const missing = [ENOENT, ESRCH, EOPNOTSUPP, ENOTSUPP].includes(errno);
+  return missing || (unknown && !verifierSpoke) ? absent(errno, reason) : { status: 'refused', errno, reason: `${errnoName(errno)}: ${reason}` };
+}
+
+function absent(errno: number, reason: string): ProbeResult {
+  return { status: 'absent', errno, reason: `${errnoName(errno)}: ${reason}` };
+}
+
+function numberOf(list: readonly string[], name: string, noun: string): number {
+  const number = list.indexOf(name);
+  if (number < 0) throw new RangeError(`no ${noun} is called '${name}'`);
+  return number;
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Iterators over tasks and over a map's elements, writing fixed-size records. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+struct task_struct {
+	int pid, tgid;
+} __attribute__((preserve_access_index));
+
+struct bpf_iter_meta {
+	void *seq;
+} __attribute__((preserve_access_index));
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+} __attribute__((preserve_access_index));
+
+struct bpf_iter__bpf_map_elem {
+	struct bpf_iter_meta *meta;
+	void *map;
+	void *key;
+	void *value;
+} __attribute__((preserve_access_index));
+
+struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 64); __type(key, __u32); __type(value, __u64); } elements SEC(".maps");
+
+SEC("iter/task")
+int list_tasks(struct bpf_iter__task *context)
+{
+	struct task_struct *task = context->task;
+	__u32 record[2];
+
+	if (!task)
+		return 0;
+	record[0] = task->tgid;
+	record[1] = task->pid;
+	bpf_seq_write((struct seq_file *)context->meta->seq, record, sizeof(record));
+	return 0;
+}
+
+SEC("iter/bpf_map_elem")
+int list_elements(struct bpf_iter__bpf_map_elem *context)
+{
+	if (context->key && context->value)
+		bpf_seq_write((struct seq_file *)context->meta->seq, context->value, sizeof(__u64));
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,147 @@
+/** The kernel of this host, through the pinned sensor. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BpfError, BpfMap, openObject, RingBuffer } from 'libbpf-ts';
+import type { Clock } from '#runtime/clock/clock.ts';
+import { RingfenceError } from '#runtime/errors.ts';
+import { openBpffs, releaseBpffs } from './bpffs.ts';
+import type { Kernel, KernelCounters, RawRecords, Scope } from './kernel.ts';
+import { readNodeState, writeNodeState, type NodeState } from './node-state.ts';
+import { startSensor, stopSensor, type Sensor } from './sensor.ts';
+
+export interface LiveKernelOptions {
+  /** Directory of state; what is pinned is named after `instance`. */
+  readonly home: string;
+  readonly instance: string;
+  readonly scope: Scope;
+  readonly ringBytes: number;
+  /** Most bytes of one read: bounds how long the event loop is held. */
+  readonly readBytesMax: number;
+}
+
+const processRing = 0;
+const zeroKey = Buffer.alloc(4);
+const faultNames = ['args_unreadable', 'scope_full'];
+const objectPath = join(import.meta.dirname, '../../../bpf/build/process.bpf.o');
+
+/** Attaches, or adopts what a collector that died has left. Throws HOST_UNSUPPORTED, KERNEL_REFUSED, CONFIG_INVALID. */
+export function openLiveKernel(options: LiveKernelOptions, clock: Clock): Kernel {
+  const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  const statePath = join(options.home, `node-${options.instance}.json`);
+  const state = readNodeState(statePath, bootId, measureBootTime(clock));
+  writeNodeState(statePath, state);
+  const pins = openBpffs(options.home, options.instance);
+  const seq = state.seq[processRing] ?? 0n;
+  const sensor = startSensor(pins, { objectPath, scope: options.scope, ringBytes: options.ringBytes, seq });
+  return new LiveKernel(options, pins, sensor, state, statePath);
+}
+
+class LiveKernel implements Kernel {
+  readonly ring = processRing;
+  readonly bootId: string;
+  readonly bootTimeNs: bigint;
+  private readonly options: LiveKernelOptions;
+  private readonly pins: string;
+  private readonly sensor: Sensor;
+  private readonly state: NodeState;
+  private readonly statePath: string;
+  private readonly ringBuffer: RingBuffer;
+  private readonly ringState: BpfMap;
+  private readonly faults: BpfMap;
+  private readonly buffer: Buffer;
+
+  constructor(options: LiveKernelOptions, pins: string, sensor: Sensor, state: NodeState, statePath: string) {
+    this.options = options;
+    this.pins = pins;
+    this.sensor = sensor;
+    this.state = state;
+    this.statePath = statePath;
+    this.bootId = state.bootId;
+    this.bootTimeNs = state.bootTimeNs;
+    using ringMap = BpfMap.openPinned(sensor.ring);
+    this.ringBuffer = RingBuffer.open(ringMap);
+    this.ringState = BpfMap.openPinned(sensor.state);
+    this.faults = BpfMap.openPinned(sensor.faults);
+    this.buffer = Buffer.allocUnsafeSlow(options.readBytesMax);
+  }
+
+  /** Reading a pinned iterator runs it. Its records come without frames: each says its own size. */
+  snapshot(): RawRecords {
+    return frameRecords(readFileSync(this.sensor.snapshot));
+  }
+
+  onReadable(callback: () => void): void {
+    this.ringBuffer.onReadable(callback);
+  }
+
+  read(): RawRecords | null {
+    const { bytes, records } = this.ringBuffer.read(this.buffer);
+    return records === 0 ? null : { bytes: this.buffer.subarray(0, bytes), count: records, cursor: this.ringBuffer.cursor };
+  }
+
+  release(cursor: bigint): void {
+    this.ringBuffer.release(cursor);
+  }
+
+  counters(): KernelCounters {
+    const state = this.ringState.get(zeroKey)!;
+    const fill = this.ringBuffer.fill();
+    return {
+      seen: state.readBigUInt64LE(0),
+      droppedRingFull: state.readBigUInt64LE(8),
+      faults: Object.fromEntries(faultNames.map((name, index) => [name, this.sumPerCpu(index)])),
+      ringUsedBytes: fill.availableBytes + fill.heldBytes,
+      ringBytes: fill.sizeBytes,
+    };
+  }
+
+  /** Ends the sensor. Its last sequence number is kept for the next. */
+  close(): void {
+    const seq = { ...this.state.seq, [processRing]: this.counters().seen };
+    stopSensor(this.pins);
+    writeNodeState(this.statePath, { ...this.state, seq });
+    for (const part of [this.ringBuffer, this.ringState, this.faults]) part.close();
+    releaseBpffs(this.options.home);
+  }
+
+  private sumPerCpu(index: number): bigint {
+    const key = Buffer.alloc(4);
+    key.writeUInt32LE(index);
+    return (this.faults.getPerCpu(key) ?? []).reduce((sum, value) => sum + value.readBigUInt64LE(), 0n);
+  }
+}
+
+const sizeOffset = 16; // rf_header.size
+
+function frameRecords(bytes: Buffer): RawRecords {
+  const parts: Buffer[] = [];
+  let count = 0;
+  for (let at = 0; at + sizeOffset + 4 <= bytes.length; count++) {
+    const size = bytes.readUInt32LE(at + sizeOffset);
+    const frame = Buffer.alloc(4 + ((size + 7) & ~7));
+    frame.writeUInt32LE(size);
+    bytes.copy(frame, 4, at, at + size);
+    parts.push(frame);
+    at += size;
+  }
+  return { bytes: Buffer.concat(parts), count, cursor: 0n };
+}
+
+/** ns since the epoch at boot: the time of day minus the kernel's CLOCK_BOOTTIME, read by a program of ours. */
+function measureBootTime(clock: Clock): bigint {
+  try {
+    using spec = openObject(objectPath);
+    for (const program of spec.programs) program.autoload = program.name === 'clock__read';
+    // Maps come with the object whatever is loaded of it: none of them needs room here.
+    spec.map('process_ring').maxEntries = 4096;
+    using object = spec.load();
+    const context = Buffer.alloc(8);
+    const before = clock.nowNs();
+    object.program('clock__read').testRun({ context });
+    return (before + clock.nowNs()) / 2n - context.readBigUInt64LE();
+  } catch (cause) {
+    if (!(cause instanceof BpfError)) throw cause;
+    if (cause.code === 'ENOENT') throw new RingfenceError('HOST_UNSUPPORTED', 'the eBPF programs are not built: run `npm run build`', { cause });
+    throw new RingfenceError('KERNEL_REFUSED', `the kernel refuses eBPF programs: ${cause.message}`, { cause, details: { errno: cause.code } });
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * The process sensor in the kernel: its object is loaded, attached and pinned as one, under a name made from everything
+ * that was decided at load (the object's bytes, scope, ring size). The pins keep it running when the collector dies:
+ * the ring goes on filling, and the next collector with the same settings adopts it and reads on. One with other
+ * settings loads its own first and removes the old one after.
+ *
+ *   <directory>/state            ring_state, shared by all generations: sequence numbers go on
+ *   <directory>/<generation>/    ring, links, snapshot; and ready, the map of faults, pinned last
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BpfError, BpfMap, openObject, type ObjectSpec } from 'libbpf-ts';
+import { RingfenceError } from '#runtime/errors.ts';
+import { removePins } from './bpffs.ts';
+import { resolveCgroup } from './cgroup.ts';
+import type { Scope } from './kernel.ts';
+
+export interface SensorOptions {
+  readonly objectPath: string;
+  readonly scope: Scope;
+  /** A power of two of at least one page. */
+  readonly ringBytes: number;
+  /** The sequence number to go on from, when no pinned state says better. */
+  readonly seq: bigint;
+}
+
+/** Paths of the pins of a running sensor. */
+export interface Sensor {
+  readonly directory: string;
+  readonly ring: string;
+  readonly faults: string;
+  readonly state: string;
+  readonly snapshot: string;
+  /** It was already running when this process came. */
+  readonly adopted: boolean;
+}
+
+const tracepoints = ['process__fork', 'process__exec', 'process__exit'];
+const zeroKey = Buffer.alloc(4);
+
+/** Throws KERNEL_REFUSED with the verifier's word in the cause, or CONFIG_INVALID for a scope that does not exist. */
+export function startSensor(directory: string, options: SensorOptions): Sensor {
+  const generation = join(directory, generationName(options));
+  const sensor = { directory: generation, ring: join(generation, 'ring'), faults: join(generation, 'ready'), state: join(directory, 'state'), snapshot: join(generation, 'snapshot') };
+  const adopted = existsSync(join(generation, 'ready'));
+  if (!adopted) {
+    removePins(generation);
+    loadGeneration(sensor, options);
+  }
+  for (const other of readdirSync(directory)) {
+    if (other !== 'state' && join(directory, other) !== generation) removePins(join(directory, other));
+  }
+  return { ...sensor, adopted };
+}
+
+/** Detaches everything and forgets the sequence numbers: the caller has noted the last one. */
+export function stopSensor(directory: string): void {
+  removePins(directory);
+}
+
+function loadGeneration(sensor: Omit<Sensor, 'adopted'>, options: SensorOptions): void {
+  mkdirSync(sensor.directory, { mode: 0o700 });
+  try {
+    using spec = openObject(options.objectPath);
+    configure(spec, sensor, options);
+    using object = spec.load();
+    if (object.map('process_ring_state').get(zeroKey)?.readBigUInt64LE() === 0n) seedState(object.map('process_ring_state'), options.seq);
+    if (options.scope.tree !== undefined) object.map('scope_processes').set(u32(options.scope.tree), Buffer.from([1]));
+    object.program('process__snapshot').attachIter().pin(sensor.snapshot);
+    for (const name of tracepoints) object.program(name).attach().pin(join(sensor.directory, name));
+    object.map('process_faults').pin(join(sensor.directory, 'ready'));
+  } catch (cause) {
+    removePins(sensor.directory);
+    if (!(cause instanceof BpfError)) throw cause;
+    throw new RingfenceError('KERNEL_REFUSED', `the kernel refused the process sensor: ${cause.message}`, { cause, details: { errno: cause.code, verifierLog: cause.verifierLog?.slice(-2000) } });
+  }
+}
+
+function configure(spec: ObjectSpec, sensor: Omit<Sensor, 'adopted'>, options: SensorOptions): void {
+  spec.map('process_ring').maxEntries = options.ringBytes;
+  spec.map('process_ring').pinPath = sensor.ring;
+  spec.map('process_ring_state').pinPath = sensor.state;
+  spec.variable('wake_bytes').value = u32(options.ringBytes / 8);
+  spec.variable('scope_tree').value = Buffer.from([Number(options.scope.tree !== undefined)]);
+  if (options.scope.cgroup === undefined) return;
+  const cgroup = resolveCgroup(options.scope.cgroup);
+  spec.variable('scope_cgroup_id').value = u64(cgroup.id);
+  spec.variable('scope_cgroup_level').value = u32(cgroup.level);
+}
+
+function seedState(state: BpfMap, seq: bigint): void {
+  const value = Buffer.alloc(16);
+  value.writeBigUInt64LE(seq);
+  state.set(zeroKey, value);
+}
+
+function generationName(options: SensorOptions): string {
+  const cgroup = options.scope.cgroup === undefined ? null : String(resolveCgroup(options.scope.cgroup).id);
+  const decided = JSON.stringify([cgroup, options.scope.tree ?? null, options.ringBytes]);
+  return createHash('sha256').update(readFileSync(options.objectPath)).update(decided).digest('hex').slice(0, 12);
+}
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+function u64(value: bigint): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(value);
+  return bytes;
+}

@@ -1,0 +1,58 @@
+/**
+ * One event as rules see it: every field is read and folded at most once however many rules test it. Compiled rules
+ * hold slots, so that a look-up is an array access. Reused from event to event; not for concurrent use.
+ */
+import type { FieldRef, FieldValue } from '../rules/fields.ts';
+import { fold } from './fold.ts';
+
+export interface Slot {
+  readonly index: number;
+  readonly field: FieldRef;
+}
+
+export class FieldSource {
+  private event: object = {};
+  private generation = 0;
+  private readonly slots = new Map<FieldRef, Slot>();
+  private readonly values: FieldValue[] = [];
+  private readonly valueGenerations: number[] = [];
+  private readonly folds: (string | undefined)[] = [];
+  private readonly foldGenerations: number[] = [];
+
+  /** The slot of a field, for as long as this source lives. */
+  slotOf(field: FieldRef): Slot {
+    let slot = this.slots.get(field);
+    if (slot === undefined) {
+      slot = { index: this.slots.size, field };
+      this.slots.set(field, slot);
+      this.values.push(undefined);
+      this.valueGenerations.push(0);
+      this.folds.push(undefined);
+      this.foldGenerations.push(0);
+    }
+    return slot;
+  }
+
+  begin(event: object): void {
+    this.event = event;
+    this.generation += 1;
+  }
+
+  value(slot: Slot): FieldValue {
+    if (this.valueGenerations[slot.index] !== this.generation) {
+      this.values[slot.index] = slot.field.read(this.event);
+      this.valueGenerations[slot.index] = this.generation;
+    }
+    return this.values[slot.index];
+  }
+
+  /** The folded text of a field with one value; undefined when it has none or several. */
+  folded(slot: Slot): string | undefined {
+    if (this.foldGenerations[slot.index] !== this.generation) {
+      const value = this.value(slot);
+      this.folds[slot.index] = value === null || value === undefined || typeof value === 'object' ? undefined : fold(String(value));
+      this.foldGenerations[slot.index] = this.generation;
+    }
+    return this.folds[slot.index];
+  }
+}

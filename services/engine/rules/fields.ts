@@ -1,0 +1,92 @@
+/**
+ * How rules reach the values of events: a table resolves a rule's field names for a log source into readers, once, at
+ * load. The table made from the schemas knows every field the sensors supply; the open table takes any JSON event.
+ */
+export interface FieldTable {
+  /** The reader of a field, or undefined when nothing here supplies it. `name` has no blanks. */
+  resolve(logsource: LogSource, name: string): FieldRef | undefined;
+  /** A field whose values are all values of the event, for keywords; undefined when nothing supplies the log source. */
+  everyValue(logsource: LogSource): FieldRef | undefined;
+  /** The known names, for hints; empty when any name goes. */
+  names(logsource: LogSource): readonly string[];
+}
+
+/** Where an event comes from, or which events a rule asks for: a part left out of a rule means any. */
+export interface LogSource {
+  readonly category?: string;
+  readonly product?: string;
+  readonly service?: string;
+}
+
+/** A resolved field. One object per field and table: matchers key their caches by it. */
+export interface FieldRef {
+  readonly name: string;
+  /** Never throws; cheap enough to be called for each event. */
+  readonly read: (event: object) => FieldValue;
+}
+
+/** A list means several values, of which one has to match; null, undefined and the empty list mean "no value". */
+export type FieldValue = string | number | bigint | boolean | readonly string[] | null | undefined;
+
+/** Every name is a field: its key in the event, or, for dotted names, the path through nested objects. */
+export function openFields(): FieldTable {
+  const refs = new Map<string, FieldRef>();
+  const everyValue: FieldRef = { name: '*', read: (event) => [...leavesOf(event, 0)] };
+  return {
+    resolve(_logsource, name) {
+      let ref = refs.get(name);
+      if (ref === undefined) {
+        const path = name.split('.');
+        ref = { name, read: (event) => asFieldValue(lookUp(event, name, path)) };
+        refs.set(name, ref);
+      }
+      return ref;
+    },
+    everyValue: () => everyValue,
+    names: () => [],
+  };
+}
+
+/** Events nest less deep than this; what lies deeper is not looked at. */
+const eventDepthMax = 32;
+
+function lookUp(event: object, name: string, path: readonly string[]): unknown {
+  if (Object.hasOwn(event, name)) return property(event, name);
+  if (path.length === 1) return undefined;
+  let value: unknown = event;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = property(value, step);
+  }
+  return value;
+}
+
+function property(holder: object, name: string): unknown {
+  return (holder as Readonly<Record<string, unknown>>)[name];
+}
+
+function asFieldValue(value: unknown): FieldValue {
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+    case 'undefined':
+      return value;
+    case 'object':
+      if (value === null) return null;
+      return Array.isArray(value) ? value.filter((item) => item !== null).map(textOf) : textOf(value);
+    default:
+      return undefined;
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function* leavesOf(value: unknown, depth: number): Generator<string> {
+  if (value === null || value === undefined || depth > eventDepthMax) return;
+  if (typeof value !== 'object') yield String(value);
+  else for (const part of Object.values(value)) yield* leavesOf(part, depth + 1);
+}

@@ -1,0 +1,146 @@
+/**
+ * What concerns several documents: ids are unique, correlations find the rules they count, and rules that only feed
+ * correlations stop making detections of their own.
+ */
+import { quote } from '../diagnostics.ts';
+import type { Faults, Position } from '../diagnostics.ts';
+import type { FieldRef, FieldTable } from '../fields.ts';
+import type { RuleReport } from '../report.ts';
+import type { CorrelationInput, CorrelationRule, DetectionRule, Rule, RuleHeader } from '../rule.ts';
+import { supplyOf } from '../satisfiable.ts';
+import { didYouMean } from '../suggest.ts';
+import type { SourceScalar } from '../yaml-source.ts';
+import type { CorrelationSpec } from './correlation.ts';
+import { versionOf } from './document.ts';
+
+export interface LoadedDocument {
+  readonly identity: Pick<RuleReport, 'id' | 'title' | 'dialect'>;
+  readonly at: Position;
+  readonly faults: Faults;
+  /** Undefined when the document has faults. */
+  readonly loaded: Rule | UnlinkedCorrelation | undefined;
+}
+
+export interface UnlinkedCorrelation {
+  readonly kind: 'unlinked';
+  readonly header: Omit<RuleHeader, 'version'>;
+  readonly spec: CorrelationSpec;
+  /** What decides matching, for the version. */
+  readonly decisive: unknown;
+}
+
+/** The same documents with correlations linked; faults are added to theirs. */
+export function linkCorrelations(documents: readonly LoadedDocument[], fields: FieldTable): LoadedDocument[] {
+  refuseDuplicates(documents);
+  const directory = directoryOf(documents);
+  const silenced = silencedRules(documents, directory);
+  const settled = documents.map((document) => {
+    const { loaded } = document;
+    return loaded?.kind === 'detection' && silenced.has(loaded) ? { ...document, loaded: { ...loaded, emits: false } } : document;
+  });
+  const settledDirectory = directoryOf(settled);
+  return settled.map((document) => {
+    const { loaded, faults } = document;
+    if (loaded?.kind !== 'unlinked') return document;
+    return { ...document, loaded: link(loaded, settledDirectory, fields, faults) };
+  });
+}
+
+/** A second rule of the same id would make references and detections ambiguous. */
+function refuseDuplicates(documents: readonly LoadedDocument[]): void {
+  const first = new Map<string, LoadedDocument>();
+  for (const document of documents) {
+    const { id } = document.identity;
+    const earlier = id === undefined ? undefined : first.get(id);
+    if (id !== undefined && earlier === undefined) first.set(id, document);
+    if (id === undefined || earlier === undefined) continue;
+    const place = `${earlier.faults.file}:${earlier.at.line}`;
+    document.faults.add('ID_DUPLICATE', document.at, `the id ${quote(id)} belongs to ${place} already`);
+  }
+}
+
+type Directory = ReadonlyMap<string, LoadedDocument>;
+
+/** By id and by name; the first one wins, ids before names. */
+function directoryOf(documents: readonly LoadedDocument[]): Directory {
+  const directory = new Map<string, LoadedDocument>();
+  for (const key of ['id', 'name'] as const) {
+    for (const document of documents) {
+      const header = document.loaded?.kind === 'unlinked' ? document.loaded.header : document.loaded;
+      const text = header === undefined && key === 'id' ? document.identity.id : header?.[key];
+      if (text !== undefined && !directory.has(text)) directory.set(text, document);
+    }
+  }
+  return directory;
+}
+
+/** Rules that some correlation counts, and that no correlation with `generate: true` keeps as detections. */
+function silencedRules(documents: readonly LoadedDocument[], directory: Directory): Set<DetectionRule> {
+  const silenced = new Set<DetectionRule>();
+  const kept = new Set<DetectionRule>();
+  for (const { loaded, faults } of documents) {
+    if (loaded?.kind !== 'unlinked' || faults.list.length > 0) continue;
+    for (const reference of loaded.spec.rules) {
+      const rule = directory.get(reference.text)?.loaded;
+      if (rule?.kind === 'detection') (loaded.spec.generate ? kept : silenced).add(rule);
+    }
+  }
+  return silenced.difference(kept);
+}
+
+function link(
+  correlation: UnlinkedCorrelation,
+  directory: Directory,
+  fields: FieldTable,
+  faults: Faults,
+): CorrelationRule | undefined {
+  const { header, spec, decisive } = correlation;
+  const rules = spec.rules.map((reference) => referenced(reference, directory, faults));
+  const found = rules.filter((rule) => rule !== undefined);
+  if (found.length < rules.length || faults.list.length > 0) return undefined;
+  const groupBy = spec.groupBy.map((field) => field.text.replaceAll(/\s/g, ''));
+  const distinct = [...new Set(found)];
+  const inputs = distinct.map((rule) => inputOf(rule, groupBy, fields));
+  const usable = inputs.filter((input) => input.missing.length === 0);
+  return {
+    kind: 'correlation',
+    ...header,
+    version: versionOf({ correlation: decisive, rules: distinct.map((rule) => rule.version) }),
+    type: 'event_count',
+    inputs: usable.map(({ rule, groupBy: refs }) => ({ rule, groupBy: refs })),
+    missing: [...new Set(inputs.flatMap((input) => input.missing))],
+    groupBy,
+    timespanNs: spec.timespanNs,
+    atLeast: spec.atLeast,
+  };
+}
+
+function referenced(reference: SourceScalar, directory: Directory, faults: Faults): DetectionRule | undefined {
+  const document = directory.get(reference.text);
+  if (document === undefined) {
+    const message = `no rule loaded here has the id or name ${quote(reference.text)}`;
+    return faults.add('RULE_UNKNOWN', reference.at, message, didYouMean(reference.text, directory.keys()));
+  }
+  switch (document.faults.list.length > 0 ? undefined : document.loaded?.kind) {
+    case 'detection':
+      return document.loaded?.kind === 'detection' ? document.loaded : undefined;
+    case 'correlation':
+    case 'unlinked':
+      return faults.add('CORRELATION_CHAIN_UNSUPPORTED', reference.at, 'a correlation over correlations is not supported yet');
+    case undefined:
+      return faults.add('RULE_REJECTED', reference.at, `the rule ${quote(reference.text)} was rejected`);
+  }
+}
+
+/** A rule whose events lack a group-by field, or that can never match, feeds nothing. */
+function inputOf(rule: DetectionRule, groupBy: readonly string[], fields: FieldTable): CorrelationInput & { missing: string[] } {
+  const refs: FieldRef[] = [];
+  const supply = supplyOf(rule.condition);
+  const missing = supply.satisfiable ? [] : [...supply.missing];
+  for (const name of groupBy) {
+    const ref = fields.resolve(rule.logsource, name);
+    if (ref === undefined) missing.push(name);
+    else refs.push(ref);
+  }
+  return { rule, groupBy: refs, missing };
+}

@@ -1,0 +1,148 @@
+/**
+ * The modifiers behind a field name (`CommandLine|contains|all`): read from left to right into one plan of what a value
+ * must be. A modifier that is unknown, unsupported or out of place is a fault, never ignored.
+ */
+import { quote } from '../diagnostics.ts';
+import type { Faults } from '../diagnostics.ts';
+import type { NumberRelation } from '../ir.ts';
+import type { RegexFlags } from '../regex.ts';
+import { didYouMean } from '../suggest.ts';
+import type { SourceScalar } from '../yaml-source.ts';
+import type { WideEncoding } from './encodings.ts';
+import type { Affix } from './pattern.ts';
+
+/** What the modifiers of one item ask for. */
+export interface ItemPlan {
+  /** Every value has to match, instead of any. */
+  readonly all: boolean;
+  readonly negated: boolean;
+  readonly value: ValuePlan;
+}
+
+export type ValuePlan =
+  | {
+      readonly kind: 'text';
+      readonly affix: Affix;
+      readonly cased: boolean;
+      readonly windash: boolean;
+      readonly wide: WideEncoding | undefined;
+      readonly base64: 'whole' | 'offsets' | undefined;
+    }
+  | { readonly kind: 'regex'; readonly flags: RegexFlags }
+  | { readonly kind: 'number'; readonly relation: NumberRelation }
+  | { readonly kind: 'cidr' | 'exists' }
+  | { readonly kind: 'fieldref'; readonly affix: Affix; readonly cased: boolean };
+
+const affixes = ['contains', 'startswith', 'endswith'] as const;
+const relations = ['lt', 'lte', 'gt', 'gte'] as const;
+const wideEncodings: Readonly<Record<string, WideEncoding>> = {
+  wide: 'utf16le',
+  utf16le: 'utf16le',
+  utf16be: 'utf16be',
+  utf16: 'utf16',
+};
+const regexFlags = ['i', 'm', 's'] as const;
+const unsupported = ['minute', 'hour', 'day', 'week', 'month', 'year'];
+const known = [
+  ...['all', 'neq', 'cased', 'exists', 're', 'cidr', 'fieldref', 'windash', 'base64', 'base64offset', 'expand'],
+  ...affixes,
+  ...relations,
+  ...Object.keys(wideEncodings),
+  ...regexFlags,
+  ...unsupported,
+];
+
+/** The field's name ('' for keywords) and the plan; undefined after adding faults. */
+export function parseItemKey(key: SourceScalar, faults: Faults): { field: string; plan: ItemPlan } | undefined {
+  const [field = '', ...modifiers] = key.text.split('|');
+  const before = faults.list.length;
+  let column = field.length + 1;
+  const seen: string[] = [];
+  for (const modifier of modifiers) {
+    checkModifier(modifier, seen, key, column, faults);
+    seen.push(modifier);
+    column += modifier.length + 1;
+  }
+  if (seen.some((name) => name in wideEncodings) && !seen.some((name) => name.startsWith('base64'))) {
+    // The values of events are text; text in UTF-16 only shows up within base64.
+    faults.add('MODIFIER_MISUSED', key.at, 'an encoding must be followed by base64 or base64offset');
+  }
+  if (faults.list.length > before) return undefined;
+  return { field: field.replaceAll(/\s/g, ''), plan: planOf(new Set(seen)) };
+}
+
+/** Which modifiers a modifier can stand behind, besides `all`, `neq` and `cased`; empty means it must come first. */
+const allowedBehind: Readonly<Record<string, readonly string[]>> = {
+  ...both(affixes, ['windash', 'base64', 'base64offset', 'fieldref', ...Object.keys(wideEncodings)]),
+  windash: affixes,
+  base64: Object.keys(wideEncodings),
+  base64offset: Object.keys(wideEncodings),
+  fieldref: affixes,
+  i: ['re', 'm', 's'],
+  m: ['re', 'i', 's'],
+  s: ['re', 'i', 'm'],
+};
+
+/** Modifiers that say how values combine, not what one value must be. */
+const joining = new Set(['all', 'neq']);
+
+function checkModifier(modifier: string, seen: readonly string[], key: SourceScalar, column: number, faults: Faults): void {
+  const at = key.positionOf(column);
+  const misused = (why: string, hint?: string): void => {
+    faults.add('MODIFIER_MISUSED', at, `the modifier ${quote(modifier)} ${why}`, hint);
+  };
+  if (!known.includes(modifier)) {
+    faults.add('MODIFIER_UNKNOWN', at, `there is no modifier ${quote(modifier)}`, didYouMean(modifier, known));
+  } else if (modifier === 'expand') {
+    faults.add('PLACEHOLDER_UNRESOLVED', at, 'the modifier "expand" needs placeholders, and none are configured');
+  } else if (unsupported.includes(modifier)) {
+    faults.add('MODIFIER_UNSUPPORTED', at, `the modifier ${quote(modifier)} is not supported yet`);
+  } else if (seen.includes(modifier)) {
+    misused('stands twice');
+  } else if (seen.includes('exists') || (modifier === 'exists' && seen.length > 0)) {
+    misused('does not go with others', 'exists stands alone');
+  } else if (regexFlags.some((flag) => flag === modifier) && !seen.includes('re')) {
+    misused('is a flag of re', `write re|${modifier}`);
+  } else {
+    const clash = seen.find((other) => !goesBehind(modifier, other));
+    if (clash !== undefined) misused(`cannot stand behind ${quote(clash)}`);
+  }
+}
+
+function goesBehind(modifier: string, other: string): boolean {
+  if (joining.has(modifier) || joining.has(other)) return true;
+  // Unknown ones have their own fault already.
+  if (!known.includes(other) || unsupported.includes(other) || other === 'expand') return true;
+  if (modifier === 'cased') return isTextual(other);
+  if (other === 'cased') return isTextual(modifier);
+  return allowedBehind[modifier]?.includes(other) ?? false;
+}
+
+function isTextual(modifier: string): boolean {
+  return modifier === 'windash' || modifier === 'fieldref' || modifier.startsWith('base64') || modifier in wideEncodings || affixes.some((affix) => affix === modifier);
+}
+
+function planOf(modifiers: ReadonlySet<string>): ItemPlan {
+  return { all: modifiers.has('all'), negated: modifiers.has('neq'), value: valuePlanOf(modifiers) };
+}
+
+function valuePlanOf(modifiers: ReadonlySet<string>): ValuePlan {
+  const affix = affixes.find((name) => modifiers.has(name)) ?? 'whole';
+  const cased = modifiers.has('cased');
+  const relation = relations.find((name) => modifiers.has(name));
+  if (relation !== undefined) return { kind: 'number', relation };
+  if (modifiers.has('exists')) return { kind: 'exists' };
+  if (modifiers.has('cidr')) return { kind: 'cidr' };
+  if (modifiers.has('fieldref')) return { kind: 'fieldref', affix, cased };
+  if (modifiers.has('re')) {
+    const flags = { ignoreCase: modifiers.has('i'), multiline: modifiers.has('m'), dotAll: modifiers.has('s') };
+    return { kind: 'regex', flags };
+  }
+  const wide = Object.entries(wideEncodings).find(([name]) => modifiers.has(name))?.[1];
+  const base64 = modifiers.has('base64offset') ? 'offsets' : modifiers.has('base64') ? 'whole' : undefined;
+  return { kind: 'text', affix, cased, windash: modifiers.has('windash'), wide, base64 };
+}
+
+function both(names: readonly string[], behind: readonly string[]): Record<string, readonly string[]> {
+  return Object.fromEntries(names.map((name) => [name, behind]));
+}

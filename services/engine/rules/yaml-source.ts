@@ -1,0 +1,194 @@
+/**
+ * YAML documents as plain trees with a position at every node, bounded in size and depth with aliases expanded. The
+ * only file that knows the YAML package; every rule dialect reads these trees.
+ *
+ * YAML 1.2, core schema: `yes`, `on` and `0755` are not what they were in YAML 1.1 (a boolean, a boolean, 493).
+ */
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
+import type { Document, Pair, ParsedNode, Scalar } from 'yaml';
+import { Faults } from './diagnostics.ts';
+import type { Position } from './diagnostics.ts';
+
+export type SourceNode = SourceMap | SourceList | SourceScalar;
+
+export interface SourceMap {
+  readonly kind: 'map';
+  readonly entries: readonly SourceEntry[];
+  readonly at: Position;
+}
+
+export interface SourceEntry {
+  readonly key: SourceScalar;
+  readonly value: SourceNode;
+}
+
+export interface SourceList {
+  readonly kind: 'list';
+  readonly items: readonly SourceNode[];
+  readonly at: Position;
+}
+
+export interface SourceScalar {
+  readonly kind: 'scalar';
+  readonly value: string | number | bigint | boolean | null;
+  /** The value as text: integers in decimal (`0x10` is "16"), other numbers as written; '' for null. */
+  readonly text: string;
+  readonly at: Position;
+  /** Where character `index` of `text` stands; the scalar's own place when folding or escapes moved it. */
+  readonly positionOf: (index: number) => Position;
+}
+
+export interface SourceDocument {
+  readonly root: SourceNode | undefined;
+  readonly faults: Faults;
+  readonly at: Position;
+}
+
+/** Deeper than any rule needs; bounds recursion everywhere behind. */
+export const nodeDepthMax = 40;
+
+/** The largest known rule has about 1,500 nodes; bounds what aliases can expand to. */
+export const documentNodesMax = 200_000;
+
+/** Never throws: what is wrong stands in the faults of the documents. */
+export function parseYaml(file: string, text: string): SourceDocument[] {
+  const lines = new LineCounter();
+  let documents: readonly Document.Parsed[];
+  try {
+    const parsed = parseAllDocuments(text, { lineCounter: lines, intAsBigInt: true, prettyErrors: false, logLevel: 'silent' });
+    documents = 'empty' in parsed ? [] : parsed;
+  } catch (error) {
+    // The package recurses over nesting, so hostile input can exhaust the stack.
+    return [unparsable(file, error)];
+  }
+  return documents.map((document) => convert(file, text, lines, document));
+}
+
+/** The scalar under `key`, or any node; undefined when the map has no such key. */
+export function entryOf(map: SourceMap, key: string): SourceEntry | undefined {
+  return map.entries.find((entry) => entry.key.text === key);
+}
+
+/** What kind of value stands there, in the words of an error message. */
+export function describeNode(node: SourceNode): string {
+  switch (node.kind) {
+    case 'map':
+      return 'a map';
+    case 'list':
+      return 'a list';
+    case 'scalar':
+      if (node.value === null) return 'null';
+      return typeof node.value === 'string' ? 'a text' : typeof node.value === 'boolean' ? 'a boolean' : 'a number';
+  }
+}
+
+function unparsable(file: string, error: unknown): SourceDocument {
+  const faults = new Faults(file);
+  const at = { line: 1, column: 1 };
+  faults.add('YAML_INVALID', at, error instanceof Error ? error.message : 'the text cannot be parsed');
+  return { root: undefined, faults, at };
+}
+
+function convert(file: string, text: string, lines: LineCounter, document: Document.Parsed): SourceDocument {
+  const faults = new Faults(file);
+  const place = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  for (const error of [...document.errors, ...document.warnings]) {
+    faults.add('YAML_INVALID', place(error.pos[0]), error.message);
+  }
+  const contents = document.contents;
+  const at = place(contents?.range?.[0] ?? document.range[0]);
+  if (faults.list.length > 0 || contents === null) return { root: undefined, faults, at };
+  const root = new Converter(text, place, document, faults).node(contents, 0);
+  return { root: faults.list.length > 0 ? undefined : root, faults, at };
+}
+
+class Converter {
+  private nodes = 0;
+  private readonly text: string;
+  private readonly place: (offset: number) => Position;
+  private readonly document: Document.Parsed;
+  private readonly faults: Faults;
+
+  constructor(text: string, place: (offset: number) => Position, document: Document.Parsed, faults: Faults) {
+    this.text = text;
+    this.place = place;
+    this.document = document;
+    this.faults = faults;
+  }
+
+  node(node: unknown, depth: number, fallback: Position = { line: 1, column: 1 }): SourceNode | undefined {
+    const at = positionOfNode(node, this.place) ?? fallback;
+    this.nodes += 1;
+    if (this.nodes > documentNodesMax) return this.tooLarge(at);
+    if (depth > nodeDepthMax) {
+      return this.faults.add('YAML_TOO_DEEP', at, `the document nests deeper than ${nodeDepthMax} levels`);
+    }
+    if (isAlias(node)) return this.node(node.resolve(this.document), depth + 1, at);
+    if (isMap(node)) return this.map(node.items as readonly Pair[], at, depth);
+    if (isSeq(node)) return this.list(node.items, at, depth);
+    if (isScalar(node)) return this.scalar(node, at);
+    return nullAt(at);
+  }
+
+  private map(pairs: readonly Pair[], at: Position, depth: number): SourceMap | undefined {
+    const entries: SourceEntry[] = [];
+    for (const pair of pairs) {
+      const key = this.node(pair.key, depth + 1, at);
+      if (key === undefined) return undefined;
+      if (key.kind !== 'scalar') return this.faults.add('YAML_INVALID', key.at, 'a key must be a text');
+      const value = pair.value === null ? nullAt(key.at) : this.node(pair.value, depth + 1, key.at);
+      if (value === undefined) return undefined;
+      entries.push({ key, value });
+    }
+    return { kind: 'map', entries, at };
+  }
+
+  private list(nodes: readonly unknown[], at: Position, depth: number): SourceList | undefined {
+    const items: SourceNode[] = [];
+    for (const node of nodes) {
+      const item = this.node(node, depth + 1, at);
+      if (item === undefined) return undefined;
+      items.push(item);
+    }
+    return { kind: 'list', items, at };
+  }
+
+  private scalar(node: Scalar, at: Position): SourceNode | undefined {
+    const value = node.value;
+    if (!isPlainValue(value)) return this.faults.add('YAML_INVALID', at, 'the value is of a type that rules do not have');
+    const text = textOfScalar(value, node.source);
+    const start = node.range?.[0] ?? -1;
+    const found = start < 0 ? -1 : this.text.slice(start, node.range?.[1] ?? start).indexOf(text);
+    const positionOf = found < 0 ? (): Position => at : (index: number): Position => this.place(start + found + index);
+    return { kind: 'scalar', value, text, at, positionOf };
+  }
+
+  private tooLarge(at: Position): undefined {
+    // Once is enough: every further node would say the same.
+    if (this.nodes === documentNodesMax + 1) {
+      this.faults.add('YAML_TOO_LARGE', at, `the document has more than ${documentNodesMax} nodes, aliases expanded`);
+    }
+    return undefined;
+  }
+}
+
+function positionOfNode(node: unknown, place: (offset: number) => Position): Position | undefined {
+  const range = (node as ParsedNode | null | undefined)?.range;
+  return range === undefined || range === null ? undefined : place(range[0]);
+}
+
+function nullAt(at: Position): SourceScalar {
+  return { kind: 'scalar', value: null, text: '', at, positionOf: () => at };
+}
+
+function isPlainValue(value: unknown): value is SourceScalar['value'] {
+  return value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
+}
+
+function textOfScalar(value: SourceScalar['value'], source: string | undefined): string {
+  if (value === null) return '';
+  return typeof value === 'number' ? (source ?? String(value)) : String(value);
+}

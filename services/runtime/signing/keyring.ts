@@ -1,0 +1,101 @@
+/**
+ * Keys: each signer has an Ed25519 pair of its own; the public half, with what it may sign, is a JSON file in the trust
+ * directory of those who verify. Adding a file trusts, deleting it revokes; two files for one signer rotate.
+ *
+ *   <home>/keys/<name>.key           private, PKCS #8 PEM, mode 0600
+ *   <home>/keys/trusted/<kid>.json   {"kid", "name", "use": "command" | "receipt", "kinds": […], "publicKey": base64 of SPKI}
+ *
+ * kid is the first 16 hex digits of the SHA-256 of the SPKI bytes, so a file can't claim another key's id.
+ */
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { RingfenceError } from '../errors.ts';
+
+export type KeyUse = 'command' | 'receipt';
+
+export interface SigningKey {
+  readonly kid: string;
+  readonly name: string;
+  readonly privateKey: KeyObject;
+}
+
+export interface TrustedKey {
+  readonly kid: string;
+  readonly name: string;
+  readonly use: KeyUse;
+  /** Kinds of action a command key may order. */
+  readonly kinds: readonly string[];
+  readonly publicKey: KeyObject;
+}
+
+const trustFile = z.strictObject({
+  kid: z.string().regex(/^[0-9a-f]{16}$/),
+  name: z.string().min(1).max(200),
+  use: z.enum(['command', 'receipt']),
+  kinds: z.array(z.string().max(64)).max(64),
+  publicKey: z.base64(),
+});
+
+/** Reads the signer's key, or makes it and its trust file. Throws KEY_INVALID. */
+export function openSigningKey(home: string, name: string, use: KeyUse, kinds: readonly string[]): SigningKey {
+  const path = join(home, 'keys', `${name}.key`);
+  if (!existsSync(path)) writePrivately(path, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
+  const privateKey = readPrivateKey(path);
+  const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
+  const kid = keyId(spki);
+  const trustPath = join(home, 'keys/trusted', `${kid}.json`);
+  const trust: z.infer<typeof trustFile> = { kid, name, use, kinds: [...kinds], publicKey: spki.toString('base64') };
+  if (!existsSync(trustPath)) writePrivately(trustPath, `${JSON.stringify(trust, null, 2)}\n`);
+  return { kid, name, privateKey };
+}
+
+/**
+ * The keys trusted for a use, by kid. A malformed file is left out and reported: it must not take the others with it.
+ */
+export function readTrustedKeys(home: string, use: KeyUse, onFault: (error: RingfenceError) => void): Map<string, TrustedKey> {
+  const directory = join(home, 'keys/trusted');
+  const keys = new Map<string, TrustedKey>();
+  for (const file of existsSync(directory) ? readdirSync(directory).sort() : []) {
+    if (!file.endsWith('.json')) continue;
+    try {
+      const key = parseTrustFile(readFileSync(join(directory, file), 'utf8'));
+      if (key.use === use) keys.set(key.kid, key);
+    } catch (cause) {
+      onFault(new RingfenceError('KEY_INVALID', `${file} is not a trust file`, { cause, details: { file } }));
+    }
+  }
+  return keys;
+}
+
+function parseTrustFile(text: string): TrustedKey {
+  const { publicKey, ...trust } = trustFile.parse(JSON.parse(text));
+  const spki = Buffer.from(publicKey, 'base64');
+  const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+  if (key.asymmetricKeyType !== 'ed25519') throw new Error('not an Ed25519 key');
+  if (keyId(spki) !== trust.kid) throw new Error('kid does not belong to the key');
+  return { ...trust, publicKey: key };
+}
+
+function readPrivateKey(path: string): KeyObject {
+  try {
+    const key = createPrivateKey(readFileSync(path));
+    if (key.asymmetricKeyType !== 'ed25519') throw new Error('not an Ed25519 key');
+    return key;
+  } catch (cause) {
+    throw new RingfenceError('KEY_INVALID', `${path} is not an Ed25519 private key`, { cause, details: { path } });
+  }
+}
+
+function keyId(spki: Buffer): string {
+  return createHash('sha256').update(spki).digest('hex').slice(0, 16);
+}
+
+/** Whole or not at all: two services may start at once in one home. */
+function writePrivately(path: string, text: string): void {
+  mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, text, { mode: 0o600 });
+  renameSync(temporary, path);
+}

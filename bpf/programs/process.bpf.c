@@ -144,13 +144,28 @@ static __always_inline void record__submit(struct record *record, bool urgent)
 		__sync_fetch_and_add(&state->dropped_full, 1);
 }
 
+static __always_inline u8 socket__type(struct file *file)
+{
+	struct socket *socket = BPF_CORE_READ(file, private_data);
+
+	switch (BPF_CORE_READ(socket, sk, __sk_common.skc_family)) {
+	case AF_UNIX:
+		return RF_FILE_TYPE_UNIX_SOCKET;
+	case AF_INET:
+	case AF_INET6:
+		return RF_FILE_TYPE_INET_SOCKET;
+	default:
+		return RF_FILE_TYPE_OTHER_SOCKET;
+	}
+}
+
 static __always_inline u8 file__type(struct file *file)
 {
 	if (!file)
 		return RF_FILE_TYPE_CLOSED;
 	switch (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) {
 	case S_IFSOCK:
-		return RF_FILE_TYPE_SOCKET;
+		return socket__type(file);
 	case S_IFLNK:
 		return RF_FILE_TYPE_SYMLINK;
 	case S_IFREG:

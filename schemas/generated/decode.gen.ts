@@ -97,7 +97,7 @@ export const kernelLayout = {
   ] },
 } as const;
 
-const fileTypeSymbols: readonly FileType[] = ['closed', 'fifo', 'char_device', 'directory', 'block_device', 'regular', 'symlink', 'socket', 'anonymous'];
+const fileTypeSymbols: readonly FileType[] = ['closed', 'fifo', 'char_device', 'directory', 'block_device', 'regular', 'symlink', 'unix_socket', 'inet_socket', 'other_socket', 'anonymous'];
 
 function nullIf(value: number, absent: number): number | null {
   return value === absent ? null : value;

@@ -94,10 +94,10 @@ export const eventKinds = {
     ],
   },
   process_exit: {
-    sigma: null,
+    sigma: {"category":"process_termination","product":"linux"},
     fields: [...commonFields,
-      {"path":"body.exit_code","type":"number","attacker":false},
-      {"path":"body.signal","type":"number","attacker":false},
+      {"path":"body.exit_code","type":"number","attacker":false,"sigma":"ExitCode"},
+      {"path":"body.signal","type":"number","attacker":false,"sigma":"ExitSignal"},
       {"path":"body.core_dumped","type":"boolean","attacker":false},
       {"path":"body.duration_ns","type":"bigint","attacker":false},
     ],

@@ -3,8 +3,8 @@
 /** Discriminator. */
 export type ProcessExecKind = 'process_exec';
 
-/** Kind of an open file. anonymous: an inode without a type, such as an eventfd. */
-export type FileType = 'closed' | 'fifo' | 'char_device' | 'directory' | 'block_device' | 'regular' | 'symlink' | 'socket' | 'anonymous';
+/** Kind of an open file. inet_socket: IPv4 or IPv6; anonymous: an inode without a type, such as an eventfd. */
+export type FileType = 'closed' | 'fifo' | 'char_device' | 'directory' | 'block_device' | 'regular' | 'symlink' | 'unix_socket' | 'inet_socket' | 'other_socket' | 'anonymous';
 
 /** Discriminator. */
 export type ProcessExitKind = 'process_exit';

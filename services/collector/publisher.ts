@@ -4,12 +4,10 @@
  * is handed back only when the log has it safely.
  */
 import type { Producer } from '#runtime/event-log/event-log.ts';
+import { valueBytesMax } from '#runtime/event-log/limits.ts';
 import { codec } from '#schemas/codec/codec.ts';
 import type { Event } from '#schemas/generated/types.gen.ts';
 import { topics } from '#schemas/topics.ts';
-
-/** Below Kafka's usual message.max.bytes of 1 MiB, with room for the record's own overhead. */
-const recordBytesMax = 900_000;
 
 export interface PublisherOptions {
   readonly node: string;
@@ -113,7 +111,7 @@ export class Publisher {
   private encodeBatch(events: readonly Event[]): Buffer[] {
     const { node, bootId, hostname } = this.options;
     const value = batches.encode({ node, boot_id: bootId, hostname, events: events as Event[] });
-    if (value.length <= recordBytesMax || events.length === 1) return [value];
+    if (value.length <= valueBytesMax || events.length === 1) return [value];
     const half = events.length >> 1;
     return [...this.encodeBatch(events.slice(0, half)), ...this.encodeBatch(events.slice(half))];
   }

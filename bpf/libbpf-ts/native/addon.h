@@ -116,7 +116,7 @@ napi_value result_undefined(struct call *call);
 /* Takes ownership of a handle that malloc made; on failure it is released and freed. */
 napi_value result_handle(struct call *call, struct handle *handle);
 /* The same for a bare file descriptor. */
-napi_value result_file(struct call *call, int fd);
+napi_value result_fd(struct call *call, int fd);
 
 napi_value record_new(struct call *call);
 void record_set(struct call *call, napi_value record, const char *name, napi_value value);
@@ -206,7 +206,6 @@ napi_value probe_names(struct call *call);
 napi_value probe_section(struct call *call);
 napi_value probe_program_type(struct call *call);
 napi_value probe_map_type(struct call *call);
-napi_value probe_helper(struct call *call);
 napi_value probe_btf_id(struct call *call);
 napi_value probe_load(struct call *call);
 napi_value probe_attach_raw(struct call *call);

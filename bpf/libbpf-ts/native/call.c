@@ -240,14 +240,14 @@ napi_value result_handle(struct call *call, struct handle *handle)
 	return result;
 }
 
-static void file_release(struct handle *handle)
+static void fd_release(struct handle *handle)
 {
 	close(((struct fd_handle *)handle)->fd);
 }
 
-napi_value result_file(struct call *call, int fd)
+napi_value result_fd(struct call *call, int fd)
 {
-	struct fd_handle *file = handle_new(HANDLE_FD, sizeof(*file), file_release);
+	struct fd_handle *file = handle_new(HANDLE_FD, sizeof(*file), fd_release);
 
 	if (!file) {
 		close(fd);

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* iterCreate(link): file handle */
+/* iterCreate(link): fd handle */
 napi_value iter_create(struct call *call)
 {
 	struct link_handle *link;
@@ -14,7 +14,7 @@ napi_value iter_create(struct call *call)
 	if (!arg_handle(call, 0, HANDLE_LINK, &link))
 		return NULL;
 	fd = bpf_iter_create(bpf_link__fd(link->link));
-	return fd < 0 ? result_errno(call, errno) : result_file(call, fd);
+	return fd < 0 ? result_errno(call, errno) : result_fd(call, fd);
 }
 
 /*

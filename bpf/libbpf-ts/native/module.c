@@ -79,7 +79,6 @@ static const struct export exports_table[] = {
 	{"probeSection", probe_section},
 	{"probeProgramType", probe_program_type},
 	{"probeMapType", probe_map_type},
-	{"probeHelper", probe_helper},
 	{"probeBtfId", probe_btf_id},
 	{"probeLoad", probe_load},
 	{"probeAttachRaw", probe_attach_raw},

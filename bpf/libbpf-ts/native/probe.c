@@ -87,16 +87,6 @@ napi_value probe_map_type(struct call *call)
 	return result_int(call, libbpf_probe_bpf_map_type(type, NULL));
 }
 
-/* probeHelper(programType, helper): 1 | 0 | -errno */
-napi_value probe_helper(struct call *call)
-{
-	uint32_t type, helper;
-
-	if (!arg_uint32(call, 0, &type) || !arg_uint32(call, 1, &helper))
-		return NULL;
-	return result_int(call, libbpf_probe_bpf_helper(type, helper, NULL));
-}
-
 /* probeBtfId(name, attachType): id in vmlinux's BTF of what that attach type means by the name | -errno */
 napi_value probe_btf_id(struct call *call)
 {
@@ -110,19 +100,24 @@ napi_value probe_btf_id(struct call *call)
 	return id < 0 ? result_errno(call, -id) : result_int(call, id);
 }
 
-/* probeLoad(type, attachType, btfId, returnValue, flags, name): file handle of the program | {errno, log} */
+/*
+ * probeLoad(type, attachType, btfId, returnValue, helper, flags, name): fd handle of the program | {errno, log}. A
+ * helper other than 0 is called first: not to be run, but to see whether the verifier knows it for this type.
+ */
 napi_value probe_load(struct call *call)
 {
-	uint32_t type, attach_type, btf_id, return_value, flags;
+	uint32_t type, attach_type, btf_id, return_value, helper, flags;
 	LIBBPF_OPTS(bpf_prog_load_opts, options);
 	char name[STRING_BYTES_MAX], log[PROBE_LOG_BYTES] = "";
 	napi_value record;
 	int fd;
 
 	if (!arg_uint32(call, 0, &type) || !arg_uint32(call, 1, &attach_type) || !arg_uint32(call, 2, &btf_id) ||
-	    !arg_uint32(call, 3, &return_value) || !arg_uint32(call, 4, &flags) || !arg_string(call, 5, name))
+	    !arg_uint32(call, 3, &return_value) || !arg_uint32(call, 4, &helper) || !arg_uint32(call, 5, &flags) ||
+	    !arg_string(call, 6, name))
 		return NULL;
 	struct bpf_insn program[] = {
+		{.code = BPF_JMP | BPF_CALL, .imm = (int32_t)helper},
 		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = (int32_t)return_value},
 		{.code = BPF_JMP | BPF_EXIT},
 	};
@@ -132,9 +127,10 @@ napi_value probe_load(struct call *call)
 	options.log_buf = log;
 	options.log_size = sizeof(log);
 	options.log_level = 1;
-	fd = bpf_prog_load(type, name, "GPL", program, 2, &options);
+	fd = helper ? bpf_prog_load(type, name, "GPL", program, 3, &options)
+		    : bpf_prog_load(type, name, "GPL", program + 1, 2, &options);
 	if (fd >= 0)
-		return result_file(call, fd);
+		return result_fd(call, fd);
 	record = record_new(call);
 	record_set_number(call, record, "errno", errno);
 	record_set_string(call, record, "log", log);

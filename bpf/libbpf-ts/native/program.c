@@ -122,10 +122,10 @@ napi_value program_test_run(struct call *call)
 	return record;
 }
 
-/* programEnableStats(): file handle; the kernel counts run time while any such file is open. */
+/* programEnableStats(): fd handle; the kernel counts run time while any such file is open. */
 napi_value program_enable_stats(struct call *call)
 {
 	int fd = bpf_enable_stats(BPF_STATS_RUN_TIME);
 
-	return fd < 0 ? result_errno(call, errno) : result_file(call, fd);
+	return fd < 0 ? result_errno(call, errno) : result_fd(call, fd);
 }

@@ -20,14 +20,14 @@ const arrayTypes: ReadonlySet<string> = new Set(['array', 'percpu_array', 'array
 
 type BatchRead = (...batch: ReadBatch) => NativeBatch;
 
-export function readEntries(map: BpfMap, handle: Handle<'map'>): Generator<Entry, void, undefined> {
+export function readEntries(map: BpfMap): Generator<Entry, void, undefined> {
   const batched = hashTypes.has(map.info.type) || arrayTypes.has(map.info.type);
-  return batched ? batches(map, handle, native.mapLookupBatch, 'entries', () => walkEntries(map)) : walkEntries(map);
+  return batched ? batches(map, native.mapLookupBatch, 'entries', () => walkEntries(map)) : walkEntries(map);
 }
 
-export function takeEntries(map: BpfMap, handle: Handle<'map'>): Generator<Entry, void, undefined> {
+export function takeEntries(map: BpfMap): Generator<Entry, void, undefined> {
   if (!hashTypes.has(map.info.type)) return walkAndDelete(map);
-  return batches(map, handle, native.mapTakeBatch, 'drain', () => walkAndDelete(map));
+  return batches(map, native.mapTakeBatch, 'drain', () => walkAndDelete(map));
 }
 
 export function updateMany(map: BpfMap, handle: Handle<'map'>, keys: Uint8Array, values: Uint8Array, flags: number): void {
@@ -68,7 +68,6 @@ function deleteOneByOne(map: BpfMap, keys: Uint8Array, count: number): number {
 
 function* batches(
   map: BpfMap,
-  first: Handle<'map'>,
   read: BatchRead,
   operation: string,
   fallback: () => Generator<Entry, void, undefined>,
@@ -76,11 +75,11 @@ function* batches(
   const cursorBytes = Math.max(4, map.info.keySize);
   let cursorIn: Buffer | null = null;
   let count = Math.min(batchEntries, map.info.maxEntries);
-  for (let handle = first; ; handle = map.handle(operation)) {
+  for (;;) {
     const cursorOut: Buffer = Buffer.alloc(cursorBytes);
     const keys = Buffer.allocUnsafe(count * map.info.keySize);
     const values = Buffer.allocUnsafe(count * map.lookupBytes);
-    const done = read(handle, cursorIn, cursorOut, keys, values, count);
+    const done = read(map.handle(operation), cursorIn, cursorOut, keys, values, count);
     if (cursorIn === null && isMissing(done)) return yield* fallback();
     if (done.errno === ENOSPC && done.count === 0 && count < map.info.maxEntries) {
       /* A single bucket holds more than a batch: the batch has to grow. */

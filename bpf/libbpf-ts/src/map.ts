@@ -131,7 +131,7 @@ export class BpfMap implements Disposable {
    * (5.6), so a value is as old as its batch.
    */
   entries(): Generator<Entry, void, undefined> {
-    return readEntries(this, this.handle('entries'));
+    return readEntries(this);
   }
 
   /** See entries. */
@@ -141,7 +141,7 @@ export class BpfMap implements Disposable {
 
   /** Like entries, deleting what it yields. On kernels without the batch, a value changed in between is lost. */
   drain(): Generator<Entry, void, undefined> {
-    return takeEntries(this, this.handle('drain'));
+    return takeEntries(this);
   }
 
   /**

@@ -174,13 +174,13 @@ interface Native {
   probeSection(section: string): { type: number; attachType: number } | Status;
   probeProgramType(type: number): Status;
   probeMapType(type: number): Status;
-  probeHelper(programType: number, helper: number): Status;
   probeBtfId(name: string, attachType: number): Status;
   probeLoad(
     type: number,
     attachType: number,
     btfId: number,
     returnValue: number,
+    helper: number,
     flags: number,
     name: string,
   ): Handle<'fd'> | NativeRefusal;

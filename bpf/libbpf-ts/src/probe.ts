@@ -3,7 +3,7 @@
  * on request attached and detached at once. Versions say little: distributions port features back and lock others down.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { E2BIG, EINVAL, ENOENT, ENOTSUPP, EOPNOTSUPP, ESRCH, errnoName, expectStatus, expectValue } from './errors.ts';
+import { BpfError, E2BIG, EINVAL, ENOENT, ENOTSUPP, EOPNOTSUPP, ESRCH, errnoName, expectStatus, expectValue } from './errors.ts';
 import { HandleOwner } from './handle.ts';
 import { names, native } from './native.ts';
 import type { Handle, NativeRefusal } from './native.ts';
@@ -33,13 +33,11 @@ export type ProbeResult =
 
 /** Loads (and attaches) a program that does nothing. Throws RangeError for a name that libbpf does not know. */
 export function probeProgram(probe: ProgramProbe): ProbeResult {
-  const type = numberOf(names.programTypes, probe.type, 'program type');
-  const attachType = probe.expectedAttachType === undefined ? 0 : numberOf(names.attachTypes, probe.expectedAttachType, 'attach type');
-  const btfId = btfTypes.has(probe.type) ? btfIdOf(probe, attachType) : 0;
+  const { attachType, btfId } = placeOf(probe);
   if (btfId < 0) return absent(-btfId, `${probe.attachTo} is not in the kernel's BTF`);
-  const loaded = native.probeLoad(type, attachType, btfId, returnValueOf(probe), flagsOf(probe), probe.name ?? 'probe');
+  const loaded = load(probe, attachType, btfId, 0);
   if (isRefusal(loaded)) return refusalOf(loaded);
-  using program = new HandleOwner(loaded, probe.name ?? 'probe');
+  using program = new HandleOwner(loaded, nameOf(probe));
   return probe.attach === true ? attach(program.use('probe'), probe, attachType) : { status: 'ok' };
 }
 
@@ -70,11 +68,25 @@ export function probeMapType(type: string): boolean {
   return expectStatus(native.probeMapType(numberOf(names.mapTypes, type, 'map type')), 'probe map type', type) === 1;
 }
 
-/** May programs of that type call that helper ('ringbuf_output', 'bpf_d_path', …)? Throws BpfError where libbpf can't tell. */
-export function probeHelper(programType: string, helper: string): boolean {
-  const type = numberOf(names.programTypes, programType, 'program type');
-  const number = numberOf(names.helpers, helper.replace(/^bpf_/, ''), 'helper');
-  return expectStatus(native.probeHelper(type, number), 'probe helper', helper) === 1;
+/**
+ * May such a program call that helper ('bpf_d_path', 'ringbuf_output', …)? Throws BpfError when no such program can be
+ * loaded at all.
+ *
+ * Not by libbpf_probe_bpf_helper: it can't do the BTF types, and version 1.1 says yes to everything on newer kernels
+ * (seen on 6.18), where the verifier words its refusal differently.
+ */
+export function probeHelper(probe: ProgramProbe, helper: string): boolean {
+  const { attachType, btfId } = placeOf(probe);
+  if (btfId < 0) throw new BpfError(-btfId, 'probe helper', helper, { reason: `${probe.attachTo} is not in the kernel's BTF` });
+  const loaded = load(probe, attachType, btfId, numberOf(names.helpers, helper.replace(/^bpf_/, ''), 'helper'));
+  if (!isRefusal(loaded)) {
+    native.handleClose(loaded);
+    return true;
+  }
+  if (/invalid func |unknown func |program of this type cannot use helper /.test(loaded.log)) return false;
+  /* Any other complaint (a missing argument, say) is about a call that the verifier knows. */
+  if (loaded.log !== '') return true;
+  throw new BpfError(loaded.errno, 'probe helper', helper);
 }
 
 /** Does the kernel carry its own types, which CO-RE and the BTF-typed tracing programs need? */
@@ -97,9 +109,21 @@ function flagsOf(probe: ProgramProbe): number {
   return probe.type === 'syscall' ? 1 << 4 : 0;
 }
 
-function btfIdOf(probe: ProgramProbe, attachType: number): number {
+/** A negative btfId is the -errno of looking it up. */
+function placeOf(probe: ProgramProbe): { attachType: number; btfId: number } {
+  const attachType = probe.expectedAttachType === undefined ? 0 : numberOf(names.attachTypes, probe.expectedAttachType, 'attach type');
+  if (!btfTypes.has(probe.type)) return { attachType, btfId: 0 };
   if (probe.attachTo === undefined) throw new RangeError(`a probe of type ${probe.type} needs attachTo`);
-  return native.probeBtfId(probe.attachTo, attachType);
+  return { attachType, btfId: native.probeBtfId(probe.attachTo, attachType) };
+}
+
+function load(probe: ProgramProbe, attachType: number, btfId: number, helper: number): Handle<'fd'> | NativeRefusal {
+  const type = numberOf(names.programTypes, probe.type, 'program type');
+  return native.probeLoad(type, attachType, btfId, returnValueOf(probe), helper, flagsOf(probe), nameOf(probe));
+}
+
+function nameOf(probe: ProgramProbe): string {
+  return probe.name ?? 'probe';
 }
 
 function attach(program: Handle<'fd'>, probe: ProgramProbe, attachType: number): ProbeResult {

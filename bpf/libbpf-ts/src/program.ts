@@ -106,7 +106,7 @@ export class Program {
     return readAll(iterator, maxBytes);
   }
 
-  /** tp_btf, fentry, fexit, fmod_ret, lsm: the place was fixed at load. A cookie needs kernel 5.19. */
+  /** tp_btf, fentry, fexit, fmod_ret, lsm: the place was fixed at load. A cookie needs kernel 5.19; libbpf 1.1 refuses one for tp_btf. */
   attachTrace(cookie = 0n): Link {
     return this.#link('attach trace', native.linkAttachTrace(this.#object('attach trace'), this.name, cookie));
   }

@@ -1,14 +1,17 @@
 /** Phases of an object: what can be seen and changed before loading, what a refusal says, what closing means. */
 import { readFileSync } from 'node:fs';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BpfError, BpfMap, openObject } from '../src/index.ts';
 import { compiled, mountBpffs, openDescriptors, u32, u64, unsupported } from './support.ts';
 
 const skip = unsupported();
 
 describe.skipIf(skip !== undefined)(`an object${skip ? ` (${skip})` : ''}`, () => {
-  const bpffs = mountBpffs();
-  afterAll(() => bpffs[Symbol.dispose]());
+  let bpffs: ReturnType<typeof mountBpffs>;
+  beforeAll(() => {
+    bpffs = mountBpffs();
+  });
+  afterAll(() => bpffs?.[Symbol.dispose]());
 
   test('lists its programs, maps and variables when opened', () => {
     using spec = openObject(compiled('kinds'));

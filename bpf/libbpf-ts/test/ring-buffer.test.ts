@@ -1,7 +1,7 @@
 /** The ring's reader: order, wrap-around, bounds, release after hand-on, and waiting. Records come from test programs. */
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { BpfMap, RingBuffer, frameBytes, openObject, payloads } from '../src/index.ts';
 import type { BpfObject } from '../src/index.ts';
 import { compiled, mountBpffs, openDescriptors, u32, u64, unsupported } from './support.ts';
@@ -13,15 +13,18 @@ const noWakeup = 1n;
 const forceWakeup = 2n;
 
 describe.skipIf(skip !== undefined)(`a ring buffer${skip ? ` (${skip})` : ''}`, () => {
-  const bpffs = mountBpffs();
+  let bpffs: ReturnType<typeof mountBpffs>;
   let object: BpfObject;
 
+  beforeAll(() => {
+    bpffs = mountBpffs();
+  });
   beforeEach(() => {
     using spec = openObject(compiled('ring'));
     object = spec.load();
   });
   afterEach(() => object?.close());
-  afterAll(() => bpffs[Symbol.dispose]());
+  afterAll(() => bpffs?.[Symbol.dispose]());
 
   /** Adds records of `bytes` each, numbered from `first`; the ring refuses those that find no room. */
   function fill(first: number, count: number, bytes = 16, flags = 0n): { written: number; failed: number } {

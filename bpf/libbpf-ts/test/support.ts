@@ -45,9 +45,11 @@ export function makeCgroup(): Disposable & { readonly path: string } {
   return { path, [Symbol.dispose]: () => rmdirSync(path) };
 }
 
-/** Runs a shell command inside the cgroup and waits for its end. */
-export function runIn(cgroup: string, command: string): number | null {
-  return spawnSync('sh', ['-c', `echo $$ > ${cgroup}/cgroup.procs && ${command}`]).status;
+/** What a connect to a closed port of this host ends with for a process in that cgroup: 'ECONNREFUSED', 'EPERM', … */
+export function connectFrom(cgroup: string): string {
+  const script = "require('node:net').connect(9, '127.0.0.1').on('error', (error) => process.stdout.write(error.code))";
+  const command = `echo $$ > "$0/cgroup.procs" && exec "$1" -e "$2"`;
+  return spawnSync('sh', ['-c', command, cgroup, process.execPath, script], { encoding: 'utf8' }).stdout;
 }
 
 export function openDescriptors(): number {

@@ -27,30 +27,34 @@ local function cutBefore(member, seconds, nanos)
   return string.format('%011d%09d', whole, rest)
 end
 
+-- The size of the window, and whether anything could have been taken from it just now.
 local function trim(window)
   local members, triggers = KEYS[window * 2 - 1], KEYS[window * 2]
   local size = redis.call('ZCARD', members)
-  if size <= trimAbove then return end
-  local median = redis.call('ZRANGE', members, math.floor((size - 1) / 2), math.floor((size - 1) / 2))[1]
+  if size <= trimAbove then return size, false end
+  local middle = math.floor((size - 1) / 2)
+  local median = redis.call('ZRANGE', members, middle, middle)[1]
   local at = 4 + (window - 1) * 3
   local cut = '(' .. cutBefore(median, tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]))
-  redis.call('ZREMRANGEBYLEX', members, '-', cut)
+  local cutOff = redis.call('ZREMRANGEBYLEX', members, '-', cut)
   redis.call('ZREMRANGEBYLEX', triggers, '-', cut)
+  size = size - cutOff
+  if size <= windowMembersMax then return size, cutOff > 0 end
   redis.call('ZREMRANGEBYRANK', members, 0, -windowMembersMax - 1)
   redis.call('ZREMRANGEBYRANK', triggers, 0, -windowMembersMax - 1)
+  return windowMembersMax, true
 end
 
 for at = firstOperation, #ARGV, operationSize do
   redis.call('ZADD', KEYS[ARGV[at] * 2 - 1], 0, ARGV[at + 1])
 end
 
-local oldest = {}
+local shrunk, oldest = {}, {}
 for window = 1, windows do
-  trim(window)
+  local size
+  size, shrunk[window] = trim(window)
   -- Only a full window can have lost members that a verdict is about.
-  if redis.call('ZCARD', KEYS[window * 2 - 1]) >= windowMembersMax then
-    oldest[window] = redis.call('ZRANGE', KEYS[window * 2 - 1], 0, 0)[1]
-  end
+  if size >= windowMembersMax then oldest[window] = redis.call('ZRANGE', KEYS[window * 2 - 1], 0, 0)[1] end
 end
 
 local verdicts = {}
@@ -58,7 +62,7 @@ for at = firstOperation, #ARGV, operationSize do
   local window, member, from, to = tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   local members, triggers = KEYS[window * 2 - 1], KEYS[window * 2]
   local count = redis.call('ZLEXCOUNT', members, '[' .. from, '(' .. to)
-  local dropped = not redis.call('ZSCORE', members, member)
+  local dropped = shrunk[window] and not redis.call('ZSCORE', members, member)
   if dropped then count = count + 1 end
   local capped = dropped or (oldest[window] ~= nil and oldest[window] >= from)
   local trigger = count >= tonumber(ARGV[at + 5])

@@ -42,8 +42,10 @@ int list_tasks(struct bpf_iter__task *context)
 SEC("iter/bpf_map_elem")
 int list_elements(struct bpf_iter__bpf_map_elem *context)
 {
-	if (context->key && context->value)
-		bpf_seq_write((struct seq_file *)context->meta->seq, context->value, sizeof(__u64));
+	__u64 *value = context->value;
+
+	if (value)
+		bpf_seq_write((struct seq_file *)context->meta->seq, value, sizeof(*value));
 	return 0;
 }
 

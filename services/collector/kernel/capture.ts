@@ -1,0 +1,121 @@
+/**
+ * Recorded captures: what the kernel side said, byte for byte, for tests, replay and hosts without the rights.
+ *
+ *   file   = one line of JSON {"format": "ringfence-capture", "version": 1, "bootId", "bootTimeNs"}, then chunks
+ *   chunk  = u8 kind (0 snapshot, 1 records), u32 count, u32 length, then `length` bytes of frames (see RawRecords)
+ *
+ * Numbers are little-endian.
+ */
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { z } from 'zod';
+import { RingfenceError } from '#runtime/errors.ts';
+import type { Kernel, KernelCounters, RawRecords } from './kernel.ts';
+
+const chunkHeaderBytes = 9;
+const snapshotChunk = 0;
+const recordsChunk = 1;
+
+const header = z.strictObject({
+  format: z.literal('ringfence-capture'),
+  version: z.literal(1),
+  bootId: z.string().max(64),
+  bootTimeNs: z.string().regex(/^\d{1,20}$/).transform(BigInt),
+});
+
+interface Chunk extends RawRecords {
+  readonly kind: number;
+}
+
+/** A capture as a kernel: everything can be read at once, nothing more comes. Throws CAPTURE_INVALID. */
+export function openCapture(path: string): Kernel {
+  const { chunks, bootId, bootTimeNs } = parseCapture(path);
+  const snapshot = chunks.filter((chunk) => chunk.kind === snapshotChunk);
+  const records = chunks.filter((chunk) => chunk.kind === recordsChunk);
+  const seen = BigInt(records.reduce((sum, chunk) => sum + chunk.count, 0));
+  let next = 0;
+  return {
+    ring: 0,
+    bootId,
+    bootTimeNs,
+    snapshot: () => snapshot[0] ?? { bytes: Buffer.alloc(0), count: 0, cursor: 0n },
+    onReadable: (callback) => void setImmediate(callback),
+    read: () => records[next++] ?? null,
+    release: () => {},
+    counters: (): KernelCounters => ({ seen, droppedRingFull: 0n, faults: {}, ringUsedBytes: 0, ringBytes: 0 }),
+    close: () => {},
+  };
+}
+
+/** Passes a kernel through and writes all that is read from it to a file. The capture is complete after close. */
+export function recordCapture(kernel: Kernel, path: string): Kernel {
+  const fd = openSync(path, 'w', 0o600);
+  const about = { format: 'ringfence-capture', version: 1, bootId: kernel.bootId, bootTimeNs: String(kernel.bootTimeNs) };
+  writeSync(fd, `${JSON.stringify(about)}\n`);
+  const write = (kind: number, records: RawRecords): RawRecords => {
+    writeSync(fd, chunkHeader(kind, records));
+    writeSync(fd, records.bytes);
+    return records;
+  };
+  return {
+    ring: kernel.ring,
+    bootId: kernel.bootId,
+    bootTimeNs: kernel.bootTimeNs,
+    snapshot: () => write(snapshotChunk, kernel.snapshot()),
+    onReadable: (callback) => kernel.onReadable(callback),
+    read: () => {
+      const records = kernel.read();
+      return records === null ? null : write(recordsChunk, records);
+    },
+    release: (cursor) => kernel.release(cursor),
+    counters: () => kernel.counters(),
+    close: () => {
+      kernel.close();
+      closeSync(fd);
+    },
+  };
+}
+
+function chunkHeader(kind: number, records: RawRecords): Buffer {
+  const bytes = Buffer.alloc(chunkHeaderBytes);
+  bytes.writeUInt8(kind, 0);
+  bytes.writeUInt32LE(records.count, 1);
+  bytes.writeUInt32LE(records.bytes.length, 5);
+  return bytes;
+}
+
+function parseCapture(path: string): { chunks: Chunk[]; bootId: string; bootTimeNs: bigint } {
+  const bytes = read(path);
+  const lineEnd = bytes.indexOf('\n');
+  const about = header.safeParse(parseJson(bytes.toString('utf8', 0, Math.max(lineEnd, 0))));
+  if (!about.success) throw invalid(path, 'it does not begin like a capture of version 1');
+  const chunks: Chunk[] = [];
+  for (let at = lineEnd + 1; at < bytes.length; ) {
+    if (at + chunkHeaderBytes > bytes.length) throw invalid(path, 'it is cut within a chunk');
+    const length = bytes.readUInt32LE(at + 5);
+    const start = at + chunkHeaderBytes;
+    if (start + length > bytes.length) throw invalid(path, 'it is cut within a chunk');
+    chunks.push({ kind: bytes.readUInt8(at), count: bytes.readUInt32LE(at + 1), bytes: bytes.subarray(start, start + length), cursor: BigInt(chunks.length) });
+    at = start + length;
+  }
+  return { chunks, bootId: about.data.bootId, bootTimeNs: about.data.bootTimeNs };
+}
+
+function read(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new RingfenceError('CAPTURE_INVALID', `${path} cannot be read`, { cause, details: { path } });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function invalid(path: string, why: string): RingfenceError {
+  return new RingfenceError('CAPTURE_INVALID', `${path} is not a capture: ${why}`, { details: { path } });
+}

@@ -1,0 +1,30 @@
+/** The collector's settings. */
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import { commonSettings, setting } from '#runtime/config.ts';
+
+export const collectorSettings = z.object({
+  ...commonSettings,
+  node: setting.text(hostname()).describe('Node id: the key of events and commands.'),
+  scopeCgroup: setting.optionalText().describe('Report and act only on processes of this cgroup v2 directory and below; decided in the kernel.'),
+  scopeTree: z.coerce.number().int().min(1).max(4_194_304).optional().describe('Report only this process and its descendants from now on; decided in the kernel.'),
+  ringBytes: setting
+    .integer(65_536, 1 << 30, 16 << 20)
+    .refine((bytes) => (bytes & (bytes - 1)) === 0, 'must be a power of two')
+    .describe('Size of the ring buffer: it holds what the event log has not taken yet.'),
+  readBytes: setting.integer(65_536, 16 << 20, 1 << 20).describe('Most bytes read from the ring in one turn of the event loop.'),
+  lingerMs: setting.integer(0, 1000, 1).describe('How long a first event waits for company before it is sent.'),
+  pollMs: setting.integer(1, 1000, 5).describe('How often the ring is read for events that are not urgent enough to wake the reader.'),
+  batchEvents: setting.integer(1, 10_000, 512).describe('Most events of one record of the event log.'),
+  appendRecords: setting.integer(1, 1000, 16).describe('Most records of one append.'),
+  pendingEvents: setting.integer(1, 1_000_000, 16_384).describe('Most events waiting for the append under way; above it the ring fills.'),
+  retryDelayMs: setting.integer(10, 60_000, 250).describe('Pause after a failed append.'),
+  fetchMaxWaitMs: setting.integer(1, 5_000, 100).describe('Longest wait of one fetch of commands.'),
+  killsPerMinute: setting.integer(0, 1_000_000, 60).describe('Kill commands obeyed a minute, on average.'),
+  killsBurst: setting.integer(1, 1_000_000, 20).describe('Kill commands obeyed at once.'),
+  replay: setting.optionalText().describe('Read this capture instead of the kernel.'),
+  record: setting.optionalText().describe('Write what the kernel says to this capture.'),
+  statsMs: setting.integer(100, 3_600_000, 10_000).describe('How often the counters are logged.'),
+});
+
+export type CollectorSettings = z.infer<typeof collectorSettings>;

@@ -1,0 +1,67 @@
+/** The engine service: rules loaded once at start, then events in, detections out. */
+import type { Clock } from '#runtime/clock/clock.ts';
+import { RingfenceError } from '#runtime/errors.ts';
+import type { EventLog } from '#runtime/event-log/event-log.ts';
+import { closeAll, type Service } from '#runtime/lifecycle.ts';
+import type { Logger } from '#runtime/log.ts';
+import type { WindowStore } from '#runtime/window-store/window-store.ts';
+import { topics } from '#schemas/topics.ts';
+import { eventFields } from './event-fields.ts';
+import { loadRuleFiles, type LoadedRules, type Rule } from './rules/index.ts';
+import type { EngineSettings } from './settings.ts';
+import { EngineWorker, type WorkerCounters } from './worker.ts';
+
+export interface EnginePorts {
+  readonly log: EventLog;
+  readonly store: WindowStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface Engine extends Service {
+  readonly counters: Readonly<WorkerCounters>;
+  /** Resolves when every event that is in the log now has been judged. */
+  caughtUp(): Promise<void>;
+}
+
+/** Throws RULE_INVALID when any rule is rejected: rules load all or nothing. */
+export async function loadEngineRules(paths: string, logger: Logger): Promise<readonly Rule[]> {
+  const { rules, report }: LoadedRules = await loadRuleFiles(paths.split(','), { fields: eventFields() });
+  const rejected = report.rules.filter((rule) => rule.status === 'rejected');
+  if (rejected.length > 0) {
+    const text = rejected.flatMap((rule) => rule.faults ?? []).map((fault) => `${fault.file}:${fault.line}:${fault.column}: ${fault.code}: ${fault.message}`);
+    throw new RingfenceError('RULE_INVALID', text.join('\n'), { details: { rejected: rejected.length } });
+  }
+  for (const { id, title, file, missing } of report.rules.filter((rule) => rule.status === 'unsatisfiable')) {
+    logger.warn({ id, title, file, missing }, 'rule can never match: no sensor here supplies its fields');
+  }
+  logger.info(report.summary, 'rules');
+  return rules;
+}
+
+export async function startEngine(settings: EngineSettings, rules: readonly Rule[], ports: EnginePorts): Promise<Engine> {
+  const { log, store, clock, logger } = ports;
+  await log.createTopics([topics.events, topics.detections, topics.eventsDlq]);
+  const worker = new EngineWorker(rules, store, logger);
+  const consumer = await log.consume(
+    {
+      group: settings.group,
+      topics: [topics.events.name],
+      from: 'earliest',
+      maxWaitMs: settings.fetchMaxWaitMs,
+      maxBytes: settings.fetchBytes,
+      commitIntervalMs: settings.commitIntervalMs,
+      retryDelayMs: settings.retryDelayMs,
+      // Windows that died with the process are rebuilt from the events that made them.
+      ...(store.volatile ? { rewindMs: topics.events.retentionMs } : {}),
+      onError: (err) => logger.warn({ err }, 'trying again'),
+    },
+    (batch) => worker.handle(batch),
+  );
+  const stats = clock.every(settings.statsMs, () => logger.info({ ...worker.counters }, 'counters'));
+  return {
+    counters: worker.counters,
+    caughtUp: () => consumer.caughtUp(),
+    close: () => closeAll([consumer, { close: () => stats[Symbol.dispose]() }]),
+  };
+}

@@ -53,7 +53,7 @@ export async function startEngine(settings: EngineSettings, rules: readonly Rule
       commitIntervalMs: settings.commitIntervalMs,
       retryDelayMs: settings.retryDelayMs,
       // Windows that died with the process are rebuilt from the events that made them.
-      ...(store.volatile ? { rewindMs: topics.events.retentionMs } : {}),
+      ...(store.volatile ? { rewindMs: rewindMs(rules) } : {}),
       onError: (err) => logger.warn({ err }, 'trying again'),
     },
     (batch) => worker.handle(batch),
@@ -64,4 +64,13 @@ export async function startEngine(settings: EngineSettings, rules: readonly Rule
     caughtUp: () => consumer.caughtUp(),
     close: () => closeAll([consumer, { close: () => stats[Symbol.dispose]() }]),
   };
+}
+
+/** Besides the longest window: a collector that was away may send again what it had sent before. */
+const resendMs = 10 * 60_000;
+
+/** How far back windows and claims have to be rebuilt: a run is judged by one window and the triggers one before it. */
+function rewindMs(rules: readonly Rule[]): number {
+  const longest = rules.reduce((most, rule) => (rule.kind === 'correlation' && rule.timespanNs > most ? rule.timespanNs : most), 0n);
+  return Math.min(topics.events.retentionMs, 2 * Number(longest / 1_000_000n) + resendMs);
 }

@@ -59,5 +59,6 @@ export const commonSettings = {
   home: setting.text('.ringfence').describe('Directory of state: keys, the embedded log, captures.'),
   kafkaBrokers: setting.optionalText().describe('Kafka brokers, host:port, comma-separated. Without it the event log is one SQLite file.'),
   redisUrl: setting.optionalText().describe('Redis for windows and jobs. Without it windows are kept in memory and jobs in the SQLite file.'),
+  jobsRedisUrl: setting.optionalText().describe('Redis for jobs, where it is not that of the windows: another instance or database keeps one from filling up the other.'),
   logLevel: setting.choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info').describe('Least severe level that is logged.'),
 };

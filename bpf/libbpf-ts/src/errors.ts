@@ -53,8 +53,7 @@ export function failure(errno: number, operation: string, subject: string, verif
 
 /** Not in os.constants: the kernel's own code for "this map or program type can't do that". */
 export const ENOTSUPP = 524;
-export const { EPERM, ENOENT, EAGAIN, ENOMEM, EACCES, EBUSY, EEXIST, EINVAL, ENOSPC, ESRCH, EBADF, EOPNOTSUPP, ECANCELED, EMSGSIZE, E2BIG, EFBIG } =
-  constants.errno;
+export const { ENOENT, EAGAIN, EBUSY, EINVAL, ENOSPC, ESRCH, EBADF, EOPNOTSUPP, ECANCELED, EMSGSIZE, E2BIG, EFBIG } = constants.errno;
 
 /** 'EPERM' for 1; 'E<number>' for one without a name. */
 export function errnoName(errno: number): string {

@@ -150,7 +150,7 @@ export class Program {
     return { ...info, type: names.programTypes[info.type] ?? `type ${info.type}` };
   }
 
-  /** The kernel runs it on this data, where the type allows it (packet types, raw_tp, syscall). Needs kernel 4.12 to 5.14. */
+  /** The kernel runs it on this data, where the type allows it: packet types, raw_tp (since 5.10), syscall (since 5.14). */
   testRun(options: TestRunOptions = {}): TestRunResult {
     const { dataIn = null, dataOut = null, context = null, repeat = 0 } = options;
     const result = native.programTestRun(this.#object('test run'), this.name, dataIn, dataOut, context, repeat);

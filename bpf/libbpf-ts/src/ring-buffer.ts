@@ -141,7 +141,7 @@ export class RingBuffer implements Disposable {
    * lies exactly at the consumer position, so none comes while read records are held. `release` makes up for it: it
    * calls the listener when unread records are there. A reader that holds records for long should also look on a timer.
    *
-   * A native thread waits; closing the watch, or the ring, ends it. One watch at a time (BpfError EBUSY).
+   * A native thread waits; closing the watch, or the ring, ends it. One watch or wait at a time (BpfError EBUSY). A watched ring is never garbage-collected.
    */
   onReadable(listener: () => void): RingWatch {
     const ring = this.#owner.use('watch ring');

@@ -4,10 +4,11 @@
  *
  * YAML 1.2, core schema: `yes`, `on` and `0755` are not what they were in YAML 1.1 (a boolean, a boolean, 493).
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
+import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
 import type { Document, Pair, ParsedNode, Scalar } from 'yaml';
-import { Faults } from './diagnostics.ts';
-import type { Position } from './diagnostics.ts';
+import { Faults, quote } from './diagnostics.ts';
+import type { FaultCode, Position } from './diagnostics.ts';
+import { findTokenExcess } from './yaml-bounds.ts';
 
 export type SourceNode = SourceMap | SourceList | SourceScalar;
 
@@ -50,16 +51,22 @@ export const nodeDepthMax = 40;
 /** The largest known rule has about 1,500 nodes; bounds what aliases can expand to. */
 export const documentNodesMax = 200_000;
 
+/** Keys are compared below: the package does it in quadratic time. */
+const parserOptions = { intAsBigInt: true, prettyErrors: false, logLevel: 'silent', uniqueKeys: false } as const;
+
 /** Never throws: what is wrong stands in the faults of the documents. */
 export function parseYaml(file: string, text: string): SourceDocument[] {
+  const excess = findTokenExcess(text);
+  if (excess !== undefined) return [unparsable(file, excess.code, placeIn(text, excess.offset), excess.message)];
   const lines = new LineCounter();
   let documents: readonly Document.Parsed[];
   try {
-    const parsed = parseAllDocuments(text, { lineCounter: lines, intAsBigInt: true, prettyErrors: false, logLevel: 'silent' });
+    const parsed = parseAllDocuments(text, { ...parserOptions, lineCounter: lines });
     documents = 'empty' in parsed ? [] : parsed;
   } catch (error) {
-    // The package recurses over nesting, so hostile input can exhaust the stack.
-    return [unparsable(file, error)];
+    // Not known to happen within those bounds; a stack overflow would be one.
+    const message = error instanceof Error ? error.message : 'the text cannot be parsed';
+    return [unparsable(file, 'YAML_INVALID', { line: 1, column: 1 }, message)];
   }
   return documents.map((document) => convert(file, text, lines, document));
 }
@@ -82,11 +89,15 @@ export function describeNode(node: SourceNode): string {
   }
 }
 
-function unparsable(file: string, error: unknown): SourceDocument {
+function unparsable(file: string, code: FaultCode, at: Position, message: string): SourceDocument {
   const faults = new Faults(file);
-  const at = { line: 1, column: 1 };
-  faults.add('YAML_INVALID', at, error instanceof Error ? error.message : 'the text cannot be parsed');
+  faults.add(code, at, message);
   return { root: undefined, faults, at };
+}
+
+function placeIn(text: string, offset: number): Position {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 function convert(file: string, text: string, lines: LineCounter, document: Document.Parsed): SourceDocument {
@@ -101,21 +112,22 @@ function convert(file: string, text: string, lines: LineCounter, document: Docum
   const contents = document.contents;
   const at = place(contents?.range?.[0] ?? document.range[0]);
   if (faults.list.length > 0 || contents === null) return { root: undefined, faults, at };
-  const root = new Converter(text, place, document, faults).node(contents, 0);
+  const root = new Converter(text, place, faults).node(contents, 0);
   return { root: faults.list.length > 0 ? undefined : root, faults, at };
 }
 
 class Converter {
   private nodes = 0;
+  /** Anchors passed so far. The package would look through the whole document for each alias. */
+  private readonly anchors = new Map<string, unknown>();
+  private aliasDepth = 0;
   private readonly text: string;
   private readonly place: (offset: number) => Position;
-  private readonly document: Document.Parsed;
   private readonly faults: Faults;
 
-  constructor(text: string, place: (offset: number) => Position, document: Document.Parsed, faults: Faults) {
+  constructor(text: string, place: (offset: number) => Position, faults: Faults) {
     this.text = text;
     this.place = place;
-    this.document = document;
     this.faults = faults;
   }
 
@@ -126,19 +138,32 @@ class Converter {
     if (depth > nodeDepthMax) {
       return this.faults.add('YAML_TOO_DEEP', at, `the document nests deeper than ${nodeDepthMax} levels`);
     }
-    if (isAlias(node)) return this.node(node.resolve(this.document), depth + 1, at);
+    if (isAlias(node)) return this.alias(node.source, at, depth);
+    if ((isCollection(node) || isScalar(node)) && node.anchor !== undefined && this.aliasDepth === 0) this.anchors.set(node.anchor, node);
     if (isMap(node)) return this.map(node.items as readonly Pair[], at, depth);
     if (isSeq(node)) return this.list(node.items, at, depth);
     if (isScalar(node)) return this.scalar(node, at);
     return nullAt(at);
   }
 
+  private alias(anchor: string, at: Position, depth: number): SourceNode | undefined {
+    const target = this.anchors.get(anchor);
+    if (target === undefined) return this.faults.add('YAML_INVALID', at, `nothing before it has the anchor ${quote(anchor)}`);
+    this.aliasDepth += 1;
+    const node = this.node(target, depth + 1, at);
+    this.aliasDepth -= 1;
+    return node;
+  }
+
   private map(pairs: readonly Pair[], at: Position, depth: number): SourceMap | undefined {
     const entries: SourceEntry[] = [];
+    const keys = new Set<string>();
     for (const pair of pairs) {
       const key = this.node(pair.key, depth + 1, at);
       if (key === undefined) return undefined;
       if (key.kind !== 'scalar') return this.faults.add('YAML_INVALID', key.at, 'a key must be a text');
+      if (keys.has(key.text)) return this.faults.add('YAML_INVALID', key.at, `the key ${quote(key.text)} stands twice in this map`);
+      keys.add(key.text);
       const value = pair.value === null ? nullAt(key.at) : this.node(pair.value, depth + 1, key.at);
       if (value === undefined) return undefined;
       entries.push({ key, value });

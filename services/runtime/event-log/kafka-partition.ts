@@ -176,17 +176,20 @@ export class KafkaPartition {
   async #process({ records, next }: Fetched): Promise<void> {
     const replay = records.filter(({ offset }) => offset < this.#replayEnd);
     const fresh = records.filter(({ offset }) => offset >= this.#replayEnd);
-    if (replay.length > 0) await this.#untilDone(replay, replay.at(-1)!.offset + 1, true);
-    if (fresh.length > 0) await this.#untilDone(fresh, next, false);
-    if (!this.stopped || this.#position >= (records.at(-1)?.offset ?? 0) + 1) this.#position = Math.max(this.#position, next);
+    if (!(await this.#untilDone(replay, replay.at(-1)?.offset ?? 0, true))) return;
+    if (!(await this.#untilDone(fresh, next - 1, false))) return;
+    // Also past what held no records: control records and aborted ones.
+    this.#position = Math.max(this.#position, next);
   }
 
-  async #untilDone(batch: readonly ReceivedRecord[], next: number, replayed: boolean): Promise<void> {
-    while (!this.stopped) {
+  /** `last`: the offset that is passed once the batch is handled. False when the partition stopped before. */
+  async #untilDone(batch: readonly ReceivedRecord[], last: number, replayed: boolean): Promise<boolean> {
+    for (;;) {
       // After a commit of unknown outcome, what the group's offset has passed is not handled again.
       const records = batch.filter(({ offset }) => offset >= this.#position);
-      if (records.length === 0) return;
-      if (await this.#attempt(() => this.#handleOnce(records, next, replayed))) return;
+      if (records.length === 0) return true;
+      if (this.stopped) return false;
+      if (await this.#attempt(() => this.#handleOnce(records, last + 1, replayed))) continue;
       await this.#context.clock.sleep(this.#context.options.retryDelayMs, this.#stop.signal);
     }
   }

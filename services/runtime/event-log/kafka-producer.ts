@@ -78,8 +78,14 @@ export class KafkaProducer implements Producer {
       // would then drop as duplicates. A new producer id starts a new sequence.
       await this.#discard();
       const error = eventLogError('records were not appended, or that is not known', cause);
+      if (error.code === 'EVENT_LOG_REJECTED' && batch.length > 1) return this.#sendSingly(batch);
       for (const { failed } of batch) failed(error);
     }
+  }
+
+  /** One append's refusal (an unknown topic) is not to fail those that shared its request. */
+  async #sendSingly(batch: readonly Pending[]): Promise<void> {
+    for (const pending of batch) await this.#sendBatch([pending]);
   }
 
   #connected(): Promise<KafkajsProducer> {

@@ -1,0 +1,28 @@
+/** `ringfence rules match`: which rules each event of a file matches, statelessly. */
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { loadRuleFiles, matchLines, openFields } from '../../engine/rules/index.ts';
+import { exit, print, UsageError, type Command } from '../command.ts';
+
+export const rulesMatch: Command = {
+  usage: '--rules PATH… --events FILE|-',
+  summary: 'One line of JSON an event in, one line a match out: {"event": line number from 0, "rule": id or title}. Faulty lines and rules are named on stderr.',
+  options: { rules: 'text', events: 'text', json: 'switch' },
+  async run({ rules, events }, morePaths) {
+    if (typeof rules !== 'string' || typeof events !== 'string') throw new UsageError('--rules and --events are needed');
+    const loaded = await loadRuleFiles([rules, ...morePaths], { fields: openFields() });
+    for (const rule of loaded.report.rules.filter((each) => each.status === 'rejected')) {
+      process.stderr.write(`${rule.file}:${rule.line}:${rule.column ?? 1}: ${rule.code}: ${rule.message}\n`);
+    }
+    const input = events === '-' ? process.stdin : createReadStream(events);
+    let faults = 0;
+    for await (const result of matchLines(loaded.rules, createInterface({ input, crlfDelay: Infinity }))) {
+      if (result.kind === 'match') print(JSON.stringify({ event: result.event, rule: result.rule }));
+      else {
+        faults++;
+        process.stderr.write(`${result.error.code}: ${result.error.message}\n`);
+      }
+    }
+    return faults > 0 || loaded.report.summary.rejected > 0 ? exit.notSo : exit.done;
+  },
+};

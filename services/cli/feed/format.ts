@@ -1,0 +1,54 @@
+/**
+ * Detections and receipts as lines: for people (severity as word, sign and colour), and as JSON for programs. Names,
+ * paths and arguments are the attacker's to choose, so everything is made inert before a terminal sees it.
+ */
+import type { Detection, Level, Receipt } from '#schemas/generated/types.gen.ts';
+import { inert } from '../../engine/rules/index.ts';
+
+export const levels: readonly Level[] = ['informational', 'low', 'medium', 'high', 'critical'];
+
+const signs: Record<Level, string> = { informational: ' · ', low: ' - ', medium: ' * ', high: ' ! ', critical: '!!!' };
+const colours: Record<Level, string> = { informational: '37', low: '36', medium: '33', high: '31', critical: '1;31' };
+
+/** Longer arguments are cut for the eye; --json has them whole. */
+const commandColumnsMax = 160;
+
+export function detectionLine(detection: Detection, colour: boolean): string {
+  const { rule, trigger, node, count } = detection;
+  const severity = paint(`${signs[rule.level]} ${rule.level.toUpperCase().padEnd(13)}`, colours[rule.level], colour);
+  const { process, parent } = trigger;
+  const command = process.args.length > 0 ? process.args.join(' ') : process.comm;
+  const facts = [
+    `pid ${process.pid}`,
+    inert(process.exe ?? '?'),
+    `[${cut(inert(command), commandColumnsMax)}]`,
+    parent === null ? '' : `from ${inert(parent.exe ?? parent.comm)} (${parent.pid})`,
+    `user ${inert(process.user ?? String(process.uid))}`,
+    ...Object.entries(detection.group).map(([name, value]) => `${name}=${inert(value)}`),
+    count > 1 ? `×${count}` : '',
+  ];
+  return `${clockTime(detection.last)} ${severity} ${inert(rule.title)} | ${inert(node)} | ${facts.filter((fact) => fact !== '').join(' ')} | ${detection.id.slice(0, 8)}`;
+}
+
+export function receiptLine(receipt: Receipt, colour: boolean): string {
+  const status = paint(`>>> ${receipt.status.padEnd(13)}`, receipt.status === 'done' ? '32' : '33', colour);
+  const facts = [receipt.detail, receipt.reason].filter((text) => text !== null).map(inert);
+  return `${clockTime(receipt.time)} ${status} response on ${inert(receipt.node)} | ${facts.join(' ')} | ${receipt.detection_id?.slice(0, 8) ?? ''}`;
+}
+
+/** 64-bit numbers become strings: JSON's readers lose their last digits otherwise. */
+export function jsonLine(type: 'detection' | 'receipt', value: Detection | Receipt): string {
+  return JSON.stringify({ type, ...value }, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each));
+}
+
+function clockTime(timeNs: bigint): string {
+  return new Date(Number(timeNs / 1_000_000n)).toISOString().slice(11, 23);
+}
+
+function paint(text: string, code: string, colour: boolean): string {
+  return colour ? `\u001b[${code}m${text}\u001b[0m` : text;
+}
+
+function cut(text: string, columns: number): string {
+  return text.length <= columns ? text : `${text.slice(0, columns - 1)}…`;
+}

@@ -1,0 +1,76 @@
+/**
+ * `ringfence`: the one command. Finds the command named by the arguments, parses its flags, runs it, and turns whatever
+ * goes wrong into a line on stderr and an exit code. Commands are loaded when they are named.
+ */
+import { RingfenceError } from '#runtime/errors.ts';
+import { exit, print, UsageError, type Command } from './command.ts';
+import { parseFlags } from './flags.ts';
+
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => (await import('./commands/up.ts')).up,
+  collector: async () => (await import('./commands/services.ts')).collector,
+  engine: async () => (await import('./commands/services.ts')).engine,
+  responder: async () => (await import('./commands/services.ts')).responder,
+  feed: async () => (await import('./commands/feed.ts')).feed,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  simulate: async () => (await import('./commands/simulate.ts')).simulate,
+  'rules check': async () => (await import('./commands/rules-check.ts')).rulesCheck,
+  'rules match': async () => (await import('./commands/rules-match.ts')).rulesMatch,
+  bench: async () => (await import('./commands/bench.ts')).bench,
+};
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exit.done);
+});
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  const found = find(args);
+  if (found === undefined) return help(args[0] === undefined || args[0] === 'help' || args[0] === '--help');
+  const command = await found.load();
+  try {
+    const { flags, operands } = parseFlags(command, found.rest);
+    if (flags['help'] === true) {
+      print(`ringfence ${found.name} ${command.usage}\n\n${command.summary}`);
+      return exit.done;
+    }
+    return await command.run(flags, operands, process.env);
+  } catch (error) {
+    return failure(error, `ringfence ${found.name} ${command.usage}`);
+  }
+}
+
+function find(args: readonly string[]): { name: string; load: () => Promise<Command>; rest: readonly string[] } | undefined {
+  for (const words of [2, 1]) {
+    const name = args.slice(0, words).join(' ');
+    const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (load !== undefined) return { name, load, rest: args.slice(words) };
+  }
+  return undefined;
+}
+
+function help(asked: boolean): number {
+  const text = ['usage: ringfence COMMAND [--help]', '', ...Object.keys(commands).map((name) => `  ringfence ${name}`)].join('\n');
+  if (asked) print(text);
+  else process.stderr.write(`${text}\n`);
+  return asked ? exit.done : exit.usage;
+}
+
+function failure(error: unknown, usage: string): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\nusage: ${usage}\n`);
+    return exit.usage;
+  }
+  if (!(error instanceof RingfenceError)) throw error;
+  process.stderr.write(`${error.code}: ${error.message}\n`);
+  switch (error.code) {
+    case 'CONFIG_INVALID':
+      return exit.usage;
+    case 'HOST_UNSUPPORTED':
+    case 'KERNEL_REFUSED':
+      return exit.unsupported;
+    default:
+      return exit.notSo;
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * A shell whose standard streams are a TCP connection over loopback, as a reverse shell's are. The other end, in this
+ * process, asks it for `id` and lets it wait, so that a responder has something to kill.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Simulation } from './index.ts';
+import { enter } from './own-cgroup.ts';
+
+/** How long the shell lives when nobody kills it. */
+const livesMs = 3_000;
+
+export const reverseShell: Simulation = {
+  does: 'a shell talks to a TCP connection (loopback)',
+  rule: 'Shell With Its Streams On A Network Socket',
+  async run(cgroup) {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const attacker = once(server, 'connection') as Promise<[Socket]>;
+    const victim = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    await once(victim, 'connect');
+    const [controls] = await attacker;
+    controls.on('error', () => {}).resume();
+    controls.write('id\n');
+    const shell = spawn('/bin/sh', ['-c', `${enter(cgroup)}exec /bin/sh`], { stdio: [victim, victim, 'ignore'] });
+    // The shell has its own descriptor; ours must not steal what the other end writes.
+    victim.pause();
+    const outcome = await ending(shell, controls);
+    controls.destroy();
+    victim.destroy();
+    server.close();
+    return { pids: [shell.pid ?? 0], outcome };
+  },
+};
+
+async function ending(shell: ChildProcess, controls: Socket): Promise<string> {
+  const exited = once(shell, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  void sleep(livesMs, undefined, { ref: false }).then(() => controls.write('exit\n'));
+  const [code, signal] = await exited;
+  return signal === null ? `it ended by itself after ${livesMs / 1000} s, exit code ${code}` : `it was killed by ${signal}`;
+}

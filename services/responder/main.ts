@@ -1,0 +1,27 @@
+/** The responder as a process of its own: `ringfence responder`. Also the entry for those who run it within theirs. */
+import { systemClock } from '#runtime/clock/system.ts';
+import { readConfig, type Flags } from '#runtime/config.ts';
+import { runService } from '#runtime/lifecycle.ts';
+import { createLogger } from '#runtime/log.ts';
+import { openEventLog, openJobQueue } from '#runtime/ports.ts';
+import { loadPlaybooks } from './playbook/load.ts';
+import { startResponder } from './responder.ts';
+import { responderSettings } from './settings.ts';
+
+export { loadPlaybooks } from './playbook/load.ts';
+export { startResponder } from './responder.ts';
+export { responderSettings, type ResponderSettings } from './settings.ts';
+
+export async function main(flags: Flags): Promise<number> {
+  const settings = readConfig(responderSettings, process.env, flags);
+  const logger = createLogger('responder', settings.logLevel);
+  const playbooks = loadPlaybooks(settings.playbooks);
+  const log = openEventLog(settings, 'ringfence-responder', logger);
+  const jobs = openJobQueue(settings, 'ringfence-commands');
+  try {
+    return await runService(await startResponder(settings, playbooks, { log, jobs, clock: systemClock(), logger }), logger);
+  } finally {
+    await jobs.close();
+    await log.close();
+  }
+}

@@ -1,0 +1,47 @@
+/** The adapters that the settings ask for: Kafka and Redis where they are named, one SQLite file and memory where not. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from './clock/clock.ts';
+import type { EventLog } from './event-log/event-log.ts';
+import { openKafkaEventLog } from './event-log/kafka.ts';
+import { openSqliteEventLog } from './event-log/sqlite.ts';
+import { openBullJobQueue } from './job-queue/bullmq.ts';
+import type { JobQueue } from './job-queue/job-queue.ts';
+import { openSqliteJobQueue } from './job-queue/sqlite.ts';
+import type { Logger } from './log.ts';
+import { createMemoryWindowStore } from './window-store/memory.ts';
+import { openRedisWindowStore } from './window-store/redis.ts';
+import type { WindowStore } from './window-store/window-store.ts';
+
+export interface PortSettings {
+  readonly home: string;
+  readonly kafkaBrokers?: string | undefined;
+  readonly redisUrl?: string | undefined;
+  readonly jobsRedisUrl?: string | undefined;
+}
+
+/** How long jobs' ids are remembered: longer than a detection may be answered, replays included. */
+const jobKeepMs = 24 * 3_600_000;
+
+export function openEventLog(settings: PortSettings, clientId: string, logger: Logger): EventLog {
+  if (settings.kafkaBrokers === undefined) return openSqliteEventLog({ path: stateFile(settings) });
+  const onLog = ({ level, message, details }: { level: 'error' | 'warn' | 'info' | 'debug'; message: string; details: object }) => {
+    // kafkajs calls an error what it is about to retry; what is given up reaches onError.
+    logger[level === 'error' ? 'warn' : 'debug']({ kafka: details }, message);
+  };
+  return openKafkaEventLog({ brokers: settings.kafkaBrokers, clientId, onLog });
+}
+
+export async function openWindowStore(settings: PortSettings, clock: Clock): Promise<WindowStore> {
+  return settings.redisUrl === undefined ? createMemoryWindowStore({ clock }) : await openRedisWindowStore({ url: settings.redisUrl });
+}
+
+export function openJobQueue(settings: PortSettings, name: string): JobQueue {
+  const url = settings.jobsRedisUrl ?? settings.redisUrl;
+  return url === undefined ? openSqliteJobQueue({ path: stateFile(settings), keepMs: jobKeepMs }) : openBullJobQueue({ url, name, keepMs: jobKeepMs });
+}
+
+function stateFile(settings: PortSettings): string {
+  mkdirSync(settings.home, { recursive: true, mode: 0o700 });
+  return join(settings.home, 'ringfence.sqlite');
+}

@@ -70,10 +70,7 @@ export async function startCollector(settings: CollectorSettings, log: EventLog,
   return {
     counters: () => reader.counters(),
     drain: () => reader.drain(),
-    close: async () => {
-      await closeAll([kernel, producer, commands, { close: () => reader.drain() }, stop]);
-      logger.info('stopped');
-    },
+    close: () => closeAll([kernel, producer, commands, { close: () => reader.drain().then(() => logger.info(printable(reader.counters()), 'stopping')) }, stop]),
   };
 }
 

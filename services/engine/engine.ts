@@ -58,6 +58,7 @@ export async function startEngine(settings: EngineSettings, rules: readonly Rule
     },
     (batch) => worker.handle(batch),
   );
+  logger.info({ rules: rules.length }, 'judging');
   const stats = clock.every(settings.statsMs, () => logger.info({ ...worker.counters }, 'counters'));
   return {
     counters: worker.counters,

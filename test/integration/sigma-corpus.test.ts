@@ -15,7 +15,7 @@ describe.skipIf(missing !== '')(`SigmaHQ's rules${missing}`, () => {
   test.each([
     ['Linux', 248, ['linux/rules', 'linux/rules-emerging-threats', 'linux/rules-threat-hunting']],
     ['Windows process_creation', 1_400, ['windows_process_creation']],
-  ])('at least 95%% of the %s rules load over open fields', async (name, atLeast, folders) => {
+  ])('%s rules load over open fields, all but one in twenty at the most', async (name, atLeast, folders) => {
     const paths = folders.map((folder) => resolve(corpus, folder));
     const { rules, report } = await loadRuleFiles(paths, { fields: openFields() });
     console.log(name, report.summary, codesOf(report));

@@ -50,7 +50,8 @@ export class FieldSource {
   folded(slot: Slot): string | undefined {
     if (this.foldGenerations[slot.index] !== this.generation) {
       const value = this.value(slot);
-      this.folds[slot.index] = value === null || value === undefined || typeof value === 'object' ? undefined : fold(String(value));
+      const single = value !== null && value !== undefined && typeof value !== 'object';
+      this.folds[slot.index] = single ? fold(String(value)) : undefined;
       this.foldGenerations[slot.index] = this.generation;
     }
     return this.folds[slot.index];

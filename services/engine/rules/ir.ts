@@ -25,7 +25,7 @@ export interface Not {
   readonly of: Condition;
 }
 
-/** A part that the rule's author gave a name (Sigma's search identifier, Falco's macro). Without it in the way of matching. */
+/** A part that the rule's author gave a name: Sigma's search identifier, Falco's macro. Matching sees through it. */
 export interface Selection {
   readonly kind: 'selection';
   readonly name: string;
@@ -37,7 +37,7 @@ export interface Test {
   readonly kind: 'test';
   /** As the rule names it; undefined for keywords, which look at every value of the event. */
   readonly name: string | undefined;
-  /** Undefined when no sensor supplies the field; the test then never holds, `null` included: no sensor, no knowledge. */
+  /** Undefined when no sensor supplies the field. The test then never holds, `null` included: no sensor, no knowledge. */
   readonly field: FieldRef | undefined;
   readonly match: Match;
   readonly at: Position;

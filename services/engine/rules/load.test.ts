@@ -132,7 +132,7 @@ describe('what no sensor supplies', () => {
     ['a field that should be null', 'sel:\n  Hashes: null\ncondition: sel', 'unsatisfiable', ['Hashes']],
     ['keywords', 'k: [needle]\ncondition: k', 'unsatisfiable', ['keywords']],
     ['one of several values', 'sel:\n  - Image: a\n  - Hashes: b\ncondition: sel', 'ok', ['Hashes']],
-  ])('%s: %s', (_what, detection, status, missing) => {
+  ])('%s', (_what, detection, status, missing) => {
     expect(load(rule('a', detection), closedFields).report.rules).toMatchObject([{ status, missing }]);
   });
 

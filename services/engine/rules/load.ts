@@ -3,7 +3,7 @@
  * itself, then what refers to other documents is resolved.
  */
 import { Faults } from './diagnostics.ts';
-import type { Position } from './diagnostics.ts';
+import type { FaultCode, Position } from './diagnostics.ts';
 import type { FieldTable } from './fields.ts';
 import { readRuleFiles, ruleFileBytesMax } from './read-files.ts';
 import { rejected, reportOf } from './report.ts';
@@ -14,6 +14,7 @@ import { kindOf, loadDetectionRule, loadHeader, plainOf } from './sigma/document
 import { linkCorrelations } from './sigma/link.ts';
 import type { LoadedDocument } from './sigma/link.ts';
 import { supplyOf } from './satisfiable.ts';
+import { fileDocumentsMax } from './yaml-bounds.ts';
 import { entryOf, parseYaml } from './yaml-source.ts';
 import type { SourceDocument } from './yaml-source.ts';
 
@@ -33,7 +34,7 @@ export interface LoadedRules {
 }
 
 /** Documents of one load: about six times the whole of SigmaHQ. */
-export const rulesMax = 20_000;
+export const rulesMax = fileDocumentsMax;
 
 export function loadRules(sources: readonly RuleSource[], options: LoadOptions): LoadedRules {
   const documents: LoadedDocument[] = [];
@@ -48,7 +49,9 @@ export function loadRules(sources: readonly RuleSource[], options: LoadOptions):
 export async function loadRuleFiles(paths: readonly string[], options: LoadOptions): Promise<LoadedRules> {
   const { sources, unreadable } = await readRuleFiles(paths);
   const loaded = loadRules(sources, options);
-  const faults = unreadable.map(({ file, code, message }) => rejected({ dialect: 'sigma' }, faulty(file, code, message).faults.list));
+  const faults = unreadable.map(({ file, code, message }) => {
+    return rejected({ dialect: 'sigma' }, faulty(file, code, message).faults.list);
+  });
   return { rules: loaded.rules, report: reportOf([...loaded.report.rules, ...faults]) };
 }
 
@@ -62,11 +65,13 @@ function loadSource(source: RuleSource, fields: FieldTable): LoadedDocument[] {
 }
 
 /** A file that stands in the report without any rule of it. */
-function faulty(file: string, code: 'FILE_TOO_LARGE' | 'FILE_UNREADABLE' | 'TOO_MANY_RULES', message: string): LoadedDocument {
+function faulty(file: string, code: FileFault, message: string): LoadedDocument {
   const faults = new Faults(file);
   faults.add(code, start, message);
   return { identity: { dialect: 'sigma' }, at: start, faults, loaded: undefined };
 }
+
+type FileFault = Extract<FaultCode, 'FILE_TOO_LARGE' | 'FILE_UNREADABLE' | 'TOO_MANY_RULES'>;
 
 const start: Position = { line: 1, column: 1 };
 

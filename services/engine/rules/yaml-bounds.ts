@@ -18,12 +18,15 @@ export const fileTokensMax = 2_000_000;
 /** Twice the nodes that a document may have: a scalar and its mark. */
 export const documentTokensMax = 400_000;
 
+/** As many as one load accepts. */
+export const fileDocumentsMax = 20_000;
+
 /** Brackets, or dashes of one line, within each other. */
 export const tokenDepthMax = 100;
 
 /** The first bound that the text breaks, or undefined. */
 export function findTokenExcess(text: string): TokenExcess | undefined {
-  const counts = { offset: 0, file: 0, document: 0, brackets: 0, dashes: 0, scalar: false };
+  const counts = { offset: 0, file: 0, documents: 0, document: 0, brackets: 0, dashes: 0, scalar: false };
   try {
     for (const token of new Lexer().lex(text)) {
       counts.file += 1;
@@ -42,6 +45,7 @@ export function findTokenExcess(text: string): TokenExcess | undefined {
 interface Counts {
   offset: number;
   file: number;
+  documents: number;
   document: number;
   brackets: number;
   dashes: number;
@@ -55,6 +59,9 @@ function excessOf(counts: Counts): Omit<TokenExcess, 'offset'> | undefined {
   }
   if (counts.document > documentTokensMax) {
     return { code: 'YAML_TOO_LARGE', message: `a document has more than ${documentTokensMax} tokens` };
+  }
+  if (counts.documents > fileDocumentsMax) {
+    return { code: 'YAML_TOO_LARGE', message: `the file has more than ${fileDocumentsMax} documents` };
   }
   if (counts.file > fileTokensMax) {
     return { code: 'YAML_TOO_LARGE', message: `the file has more than ${fileTokensMax} tokens` };
@@ -72,7 +79,6 @@ function advance(counts: Counts, token: string): void {
     counts.scalar = true;
     return;
   }
-  if (token === documentMark) counts.document = 0;
   if (token === documentMark || token === flowErrorMark) return;
   counts.offset += token.length;
   if (counts.scalar) counts.scalar = false;
@@ -80,5 +86,11 @@ function advance(counts: Counts, token: string): void {
   else if (token === ']' || token === '}') counts.brackets = Math.max(0, counts.brackets - 1);
   else if (token === '-') counts.dashes += 1;
   else if (token.startsWith('\n') || token.startsWith('\r')) counts.dashes = 0;
-  if (token === '---') counts.brackets = 0;
+  else if (token === '---') startDocument(counts);
+}
+
+function startDocument(counts: Counts): void {
+  counts.documents += 1;
+  counts.document = 0;
+  counts.brackets = 0;
 }

@@ -148,7 +148,9 @@ class Converter {
 
   private alias(anchor: string, at: Position, depth: number): SourceNode | undefined {
     const target = this.anchors.get(anchor);
-    if (target === undefined) return this.faults.add('YAML_INVALID', at, `nothing before it has the anchor ${quote(anchor)}`);
+    if (target === undefined) {
+      return this.faults.add('YAML_INVALID', at, `nothing before it has the anchor ${quote(anchor)}`);
+    }
     this.aliasDepth += 1;
     const node = this.node(target, depth + 1, at);
     this.aliasDepth -= 1;
@@ -162,7 +164,9 @@ class Converter {
       const key = this.node(pair.key, depth + 1, at);
       if (key === undefined) return undefined;
       if (key.kind !== 'scalar') return this.faults.add('YAML_INVALID', key.at, 'a key must be a text');
-      if (keys.has(key.text)) return this.faults.add('YAML_INVALID', key.at, `the key ${quote(key.text)} stands twice in this map`);
+      if (keys.has(key.text)) {
+        return this.faults.add('YAML_INVALID', key.at, `the key ${quote(key.text)} stands twice in this map`);
+      }
       keys.add(key.text);
       const value = pair.value === null ? nullAt(key.at) : this.node(pair.value, depth + 1, key.at);
       if (value === undefined) return undefined;

@@ -81,7 +81,8 @@ for at = firstOperation, #ARGV, operationSize do
     local earlier = redis.call('ZREVRANGEBYLEX', KEYS[window * 2], '(' .. member, '[' .. ARGV[at + 4], 'LIMIT', 0, 1)
     if #earlier == 0 then
       verdict[2] = 1
-      local listed = redis.call('ZREVRANGEBYLEX', KEYS[window * 2 - 1], '(' .. ARGV[at + 3], '[' .. ARGV[at + 2], 'LIMIT', 0, membersMax)
+      local newest, first = '(' .. ARGV[at + 3], '[' .. ARGV[at + 2]
+      local listed = redis.call('ZREVRANGEBYLEX', KEYS[window * 2 - 1], newest, first, 'LIMIT', 0, membersMax)
       if dropped and #listed < membersMax then listed[#listed + 1] = member end
       verdict[5] = listed
     end

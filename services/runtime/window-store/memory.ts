@@ -6,7 +6,14 @@ import type { Clock } from '../clock/clock.ts';
 import { boundsOf, cutBefore, eventOf, horizonNs, memberOf } from './member-key.ts';
 import { validateOperations } from './validate.ts';
 import { membersMax, trimAbove, windowMembersMax } from './window-store.ts';
-import type { ClaimOperation, CountOperation, WindowOperation, WindowResult, WindowStore, WindowVerdict } from './window-store.ts';
+import type {
+  ClaimOperation,
+  CountOperation,
+  WindowOperation,
+  WindowResult,
+  WindowStore,
+  WindowVerdict,
+} from './window-store.ts';
 
 export interface MemoryWindowStoreOptions {
   readonly clock: Clock;

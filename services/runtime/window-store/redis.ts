@@ -10,7 +10,14 @@ import { RingfenceError } from '../errors.ts';
 import { boundsOf, eventOf, horizonNs, memberOf } from './member-key.ts';
 import { validateOperations } from './validate.ts';
 import { membersMax, trimAbove, windowMembersMax } from './window-store.ts';
-import type { ClaimOperation, CountOperation, WindowOperation, WindowResult, WindowStore, WindowVerdict } from './window-store.ts';
+import type {
+  ClaimOperation,
+  CountOperation,
+  WindowOperation,
+  WindowResult,
+  WindowStore,
+  WindowVerdict,
+} from './window-store.ts';
 
 export interface RedisWindowStoreOptions {
   /** redis:// or rediss://, with the database as its path. */
@@ -99,7 +106,8 @@ class RedisWindowStore implements WindowStore {
 
   private async claim(entries: readonly Entry<ClaimOperation>[], owner: string): Promise<WindowResult[]> {
     const keys = entries.map((entry) => entry.key);
-    const reply = await this.connection.run('ringfenceClaim', keys, [owner, ...entries.map((entry) => entry.operation.keepMs)]);
+    const keepMs = entries.map((entry) => entry.operation.keepMs);
+    const reply = await this.connection.run('ringfenceClaim', keys, [owner, ...keepMs]);
     return listOf(reply, entries.length).map((granted) => ({ kind: 'claim', granted: granted === 1 }));
   }
 
@@ -165,7 +173,9 @@ function verdictOf(reply: unknown): WindowVerdict {
 
 type ScriptName = 'ringfenceCount' | 'ringfenceClaim';
 
-type ScriptedRedis = Redis & Record<ScriptName, (keys: number, ...args: (readonly (string | number)[])[]) => Promise<unknown>>;
+type ScriptCall = (keyCount: number, keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>;
+
+type ScriptedRedis = Redis & Record<ScriptName, ScriptCall>;
 
 /** The client, its scripts, and the translation of its errors. */
 class Connection {

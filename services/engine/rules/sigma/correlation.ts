@@ -124,7 +124,9 @@ function loadCondition(section: SourceMap, faults: Faults): number | undefined {
       return faults.add('VALUE_KIND', key.at, `a condition of event_count has no ${quote(relation)}`, hint);
     }
     const number = value.kind === 'scalar' && typeof value.value === 'bigint' ? value.value : undefined;
-    if (number === undefined) return faults.add('VALUE_KIND', value.at, `a whole number must stand here, not ${describeNode(value)}`);
+    if (number === undefined) {
+      return faults.add('VALUE_KIND', value.at, `a whole number must stand here, not ${describeNode(value)}`);
+    }
     const atLeast = relation === 'gte' ? number : number + 1n;
     if (atLeast >= 1n && atLeast <= BigInt(countMax)) return Number(atLeast);
     return faults.add('NUMBER_RANGE', value.at, `a count is at least 1 and at most ${countMax}`);

@@ -36,7 +36,8 @@ export function linkCorrelations(documents: readonly LoadedDocument[], fields: F
   const silenced = silencedRules(documents, directory);
   const settled = documents.map((document) => {
     const { loaded } = document;
-    return loaded?.kind === 'detection' && silenced.has(loaded) ? { ...document, loaded: { ...loaded, emits: false } } : document;
+    const isSilent = loaded?.kind === 'detection' && silenced.has(loaded);
+    return isSilent ? { ...document, loaded: { ...loaded, emits: false } } : document;
   });
   const settledDirectory = directoryOf(settled);
   return settled.map((document) => {
@@ -126,7 +127,11 @@ function referenced(reference: SourceScalar, directory: Directory, faults: Fault
       return document.loaded?.kind === 'detection' ? document.loaded : undefined;
     case 'correlation':
     case 'unlinked':
-      return faults.add('CORRELATION_CHAIN_UNSUPPORTED', reference.at, 'a correlation over correlations is not supported yet');
+      return faults.add(
+        'CORRELATION_CHAIN_UNSUPPORTED',
+        reference.at,
+        'a correlation over correlations is not supported yet',
+      );
     case undefined:
       return faults.add('RULE_REJECTED', reference.at, `the rule ${quote(reference.text)} was rejected`);
   }

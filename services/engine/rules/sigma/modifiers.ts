@@ -86,7 +86,13 @@ const allowedBehind: Readonly<Record<string, readonly string[]>> = {
 /** Modifiers that say how values combine, not what one value must be. */
 const joining = new Set(['all', 'neq']);
 
-function checkModifier(modifier: string, seen: readonly string[], key: SourceScalar, column: number, faults: Faults): void {
+function checkModifier(
+  modifier: string,
+  seen: readonly string[],
+  key: SourceScalar,
+  column: number,
+  faults: Faults,
+): void {
   const at = key.positionOf(column);
   const misused = (why: string, hint?: string): void => {
     faults.add('MODIFIER_MISUSED', at, `the modifier ${quote(modifier)} ${why}`, hint);
@@ -113,14 +119,13 @@ function goesBehind(modifier: string, other: string): boolean {
   if (joining.has(modifier) || joining.has(other)) return true;
   // Unknown ones have their own fault already.
   if (!known.includes(other) || unsupported.includes(other) || other === 'expand') return true;
-  if (modifier === 'cased') return isTextual(other);
-  if (other === 'cased') return isTextual(modifier);
+  if (modifier === 'cased') return textual.has(other);
+  if (other === 'cased') return textual.has(modifier);
   return allowedBehind[modifier]?.includes(other) ?? false;
 }
 
-function isTextual(modifier: string): boolean {
-  return modifier === 'windash' || modifier === 'fieldref' || modifier.startsWith('base64') || modifier in wideEncodings || affixes.some((affix) => affix === modifier);
-}
+/** Those that leave a text to be compared, so that its case can matter. */
+const textual = new Set<string>([...affixes, ...Object.keys(wideEncodings), 'windash', 'fieldref', 'base64', 'base64offset']);
 
 function planOf(modifiers: ReadonlySet<string>): ItemPlan {
   return { all: modifiers.has('all'), negated: modifiers.has('neq'), value: valuePlanOf(modifiers) };

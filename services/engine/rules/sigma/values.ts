@@ -87,7 +87,8 @@ function variantsOf(pattern: Pattern, scalar: SourceScalar, plan: TextPlan, faul
   if (plan.base64 === undefined) return [pattern];
   const text = literalOf(pattern);
   if (text === undefined) {
-    return faults.add('MODIFIER_MISUSED', scalar.at, 'a value with wildcards cannot be encoded', 'write \\* or \\? for the character itself');
+    const hint = 'write \\* or \\? for the character itself';
+    return faults.add('MODIFIER_MISUSED', scalar.at, 'a value with wildcards cannot be encoded', hint);
   }
   const bytes = plan.wide === undefined ? Buffer.from(text) : encodeWide(text, plan.wide);
   const encoded = plan.base64 === 'whole' ? [bytes.toString('base64')] : base64Offsets(bytes);

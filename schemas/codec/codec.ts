@@ -7,7 +7,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command, Detection, EventBatch, Receipt } from '../generated/types.gen.ts';
 import { avroType, type AvroType } from './avro-types.ts';
+import { bodyCheck } from './body-check.ts';
+import { DecodeError } from './decode-error.ts';
 import { fingerprint } from './fingerprint.ts';
+
+export { DecodeError } from './decode-error.ts';
 
 interface Records {
   event_batch: EventBatch;
@@ -19,17 +23,6 @@ interface Records {
 export type RecordName = keyof Records;
 
 export const recordNames: readonly RecordName[] = ['event_batch', 'detection', 'command', 'receipt'];
-
-/** A decoder's refusal; `code` is one of a closed list. */
-export class DecodeError extends Error {
-  readonly code: 'HEADER_INVALID' | 'SCHEMA_UNKNOWN' | 'BODY_INVALID' | 'TOO_LARGE';
-
-  constructor(code: DecodeError['code'], message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.name = 'DecodeError';
-    this.code = code;
-  }
-}
 
 export interface Codec<T> {
   /** Throws a TypeError when the value does not fit the schema: that is a bug of the caller. */
@@ -67,16 +60,25 @@ function buildCodec(name: RecordName): Codec<unknown> {
   const schema = currentSchema(name);
   const reader = avroType(schema);
   const header = Buffer.concat([Buffer.from([0xc3, 0x01]), fingerprint(schema)]);
-  const readers = new Map<string, (bytes: Buffer) => unknown>();
+  const readers = new Map<string, BodyReader>();
   for (const version of schemaHistory(name)) {
-    const writer = avroType(version);
-    const resolver = reader.createResolver(writer);
-    readers.set(fingerprint(version).toString('latin1'), (bytes) => reader.fromBuffer(bytes, resolver));
+    const resolver = reader.createResolver(avroType(version));
+    readers.set(fingerprint(version).toString('latin1'), bodyReader(version, (body) => reader.fromBuffer(body, resolver)));
   }
-  readers.set(header.toString('latin1', 2), (bytes) => reader.fromBuffer(bytes));
+  readers.set(header.toString('latin1', 2), bodyReader(schema, (body) => reader.fromBuffer(body)));
   return {
     encode: (value) => encodeWith(reader, header, value),
     decode: (bytes) => decodeWith(readers, name, bytes),
+  };
+}
+
+type BodyReader = (body: Buffer) => unknown;
+
+function bodyReader(writer: unknown, read: BodyReader): BodyReader {
+  const check = bodyCheck(writer);
+  return (body) => {
+    check(body);
+    return read(body);
   };
 }
 
@@ -92,7 +94,7 @@ function encodeWith(type: AvroType, header: Buffer, value: unknown): Buffer {
   return large.subarray(0, type.encode(value, large, headerBytes));
 }
 
-function decodeWith(readers: Map<string, (bytes: Buffer) => unknown>, name: string, bytes: Buffer): unknown {
+function decodeWith(readers: Map<string, BodyReader>, name: string, bytes: Buffer): unknown {
   if (bytes.length > recordBytesMax) throw new DecodeError('TOO_LARGE', `${name}: ${bytes.length} bytes, at most ${recordBytesMax}`);
   if (bytes.length < headerBytes || bytes[0] !== 0xc3 || bytes[1] !== 0x01) {
     throw new DecodeError('HEADER_INVALID', `${name}: not Avro single-object encoding`);
@@ -104,6 +106,10 @@ function decodeWith(readers: Map<string, (bytes: Buffer) => unknown>, name: stri
   try {
     return read(bytes.subarray(headerBytes));
   } catch (cause) {
-    throw new DecodeError('BODY_INVALID', `${name}: the body does not follow its schema`, cause);
+    throw new DecodeError('BODY_INVALID', `${name}: the body does not follow its schema: ${messageOf(cause)}`, cause);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -2,7 +2,7 @@
  * Reads one record of the ring buffer: fixed part at known offsets, strings in the data behind it. Every access is
  * checked against the record's end, because a capture file can hold anything.
  */
-import { DecodeError } from './codec.ts';
+import { DecodeError } from './decode-error.ts';
 
 const truncatedBit = 0x8000;
 
@@ -40,8 +40,22 @@ export class RecordReader {
     return this.bytes.readUInt32LE(this.start + offset);
   }
 
+  /** A u32 that becomes an Avro int. The kernel writes no other; a capture may. */
+  i31(offset: number, path: string): number {
+    const value = this.u32(offset);
+    if (value > 0x7fffffff) throw new DecodeError('BODY_INVALID', `${path} is ${value}, which is no int`);
+    return value;
+  }
+
   u64(offset: number): bigint {
     return this.bytes.readBigUInt64LE(this.start + offset);
+  }
+
+  /** A u64 of at most `max`. */
+  u64UpTo(offset: number, max: bigint, path: string): bigint {
+    const value = this.u64(offset);
+    if (value > max) throw new DecodeError('BODY_INVALID', `${path} is ${value}, more than ${max}`);
+    return value;
   }
 
   /** A NUL-padded array of `length` bytes. */

@@ -1,5 +1,5 @@
 /** Generated from schemas/ by `npm run generate`. Do not edit. */
-import { DecodeError } from '../codec/codec.ts';
+import { DecodeError } from '../codec/decode-error.ts';
 import { RecordReader } from '../codec/record-reader.ts';
 import type { FileType, Process, ProcessExec, ProcessExit, ProcessFork } from './types.gen.ts';
 
@@ -14,6 +14,10 @@ export interface KernelRecord {
   /** Fields that were cut, as in Event.truncated. */
   truncated: string[];
 }
+
+/** A number that stays exact as a plain long, and a time that stays a signed long when the time of boot is added. */
+const seqMax = 2n ** 52n;
+const bootNsMax = 2n ** 62n;
 
 /** Layout of each struct as the decoder reads it; a test holds it against the BTF of the built object. */
 export const kernelLayout = {
@@ -134,7 +138,7 @@ function decodeProcessExec(reader: RecordReader): KernelRecord {
     kind: 'process_exec',
     filename: reader.string(268, 'body.filename'),
     interpreter: reader.string(272, 'body.interpreter'),
-    argc: reader.u32(264),
+    argc: reader.i31(264, 'body.argc'),
     stdin_type: fileTypeSymbols[reader.u8(276)] ?? 'closed',
     stdout_type: fileTypeSymbols[reader.u8(277)] ?? 'closed',
     stderr_type: fileTypeSymbols[reader.u8(278)] ?? 'closed',
@@ -146,7 +150,7 @@ function decodeProcessFork(reader: RecordReader): KernelRecord {
   reader.begin(280);
   const body: ProcessFork = {
     kind: 'process_fork',
-    forker_pid: reader.u32(272),
+    forker_pid: reader.i31(272, 'body.forker_pid'),
     forker_start_ns: reader.u64(264),
   };
   return finish(reader, decodeProcess(reader), body);
@@ -156,8 +160,8 @@ function decodeProcessExit(reader: RecordReader): KernelRecord {
   reader.begin(288);
   const body: ProcessExit = {
     kind: 'process_exit',
-    exit_code: reader.u32(272),
-    signal: reader.u32(276),
+    exit_code: reader.i31(272, 'body.exit_code'),
+    signal: reader.i31(276, 'body.signal'),
     core_dumped: reader.u8(280) !== 0,
     duration_ns: reader.u64(264),
   };
@@ -166,8 +170,8 @@ function decodeProcessExit(reader: RecordReader): KernelRecord {
 
 function finish(reader: RecordReader, process: Process, body: KernelRecord['body']): KernelRecord {
   return {
-    seq: reader.u64(0),
-    bootNs: reader.u64(8),
+    seq: reader.u64UpTo(0, seqMax, 'seq'),
+    bootNs: reader.u64UpTo(8, bootNsMax, 'time'),
     process,
     body,
     truncated: reader.truncated,
@@ -176,14 +180,14 @@ function finish(reader: RecordReader, process: Process, body: KernelRecord['body
 
 function decodeProcess(reader: RecordReader): Process {
   return {
-    pid: reader.u32(96),
+    pid: reader.i31(96, 'process.pid'),
     start_ns: reader.u64(24),
-    tid: reader.u32(100),
-    ppid: reader.u32(104),
+    tid: reader.i31(100, 'process.tid'),
+    ppid: reader.i31(104, 'process.ppid'),
     parent_start_ns: reader.u64(32),
-    pgid: reader.u32(108),
-    sid: reader.u32(112),
-    ns_pid: reader.u32(116),
+    pgid: reader.i31(108, 'process.pgid'),
+    sid: reader.i31(112, 'process.sid'),
+    ns_pid: reader.i31(116, 'process.ns_pid'),
     uid: reader.u32(120),
     euid: reader.u32(124),
     suid: reader.u32(128),

@@ -6,7 +6,7 @@ import { record } from './schema.ts';
 export function emitDecoder(model: Model, layout: Layout): string {
   const imports = ['Process', ...layout.events.map((event) => event.body.name), ...importedEnums(model, layout)];
   return `/** Generated from schemas/ by \`npm run generate\`. Do not edit. */
-import { DecodeError } from '../codec/codec.ts';
+import { DecodeError } from '../codec/decode-error.ts';
 import { RecordReader } from '../codec/record-reader.ts';
 import type { ${imports.sort().join(', ')} } from './types.gen.ts';
 
@@ -21,6 +21,10 @@ export interface KernelRecord {
   /** Fields that were cut, as in Event.truncated. */
   truncated: string[];
 }
+
+/** A number that stays exact as a plain long, and a time that stays a signed long when the time of boot is added. */
+const seqMax = 2n ** 52n;
+const bootNsMax = 2n ** 62n;
 
 /** Layout of each struct as the decoder reads it; a test holds it against the BTF of the built object. */
 export const kernelLayout = {
@@ -52,8 +56,8 @@ ${layout.events.map((event) => emitEvent(model, event)).join('\n\n')}
 
 function finish(reader: RecordReader, process: Process, body: KernelRecord['body']): KernelRecord {
   return {
-    seq: reader.u64(${offset(layout.header, 'seq')}),
-    bootNs: reader.u64(${offset(layout.header, 'time_ns')}),
+    seq: reader.u64UpTo(${offset(layout.header, 'seq')}, seqMax, 'seq'),
+    bootNs: reader.u64UpTo(${offset(layout.header, 'time_ns')}, bootNsMax, 'time'),
     process,
     body,
     truncated: reader.truncated,
@@ -96,6 +100,7 @@ function readMember(model: Model, field: Field, member: Member, base: number, pa
       return `reader.u64(${at})`;
   }
   if (member.arrayLength !== null) return nullable ? `reader.chars(${at}, ${member.arrayLength}) || null` : `reader.chars(${at}, ${member.arrayLength})`;
+  if (field.type === 'int' && field.kernel === 'u32') return `reader.i31(${at}, '${path}')`;
   const scalar = `reader.${field.kernel}(${at})`;
   if (field.type === 'boolean') return `${scalar} !== 0`;
   if (enumOf(model, field.type) !== undefined) return `${symbolsName(enumOf(model, field.type)!)}[${scalar}] ?? '${enumOf(model, field.type)!.symbols![0]}'`;

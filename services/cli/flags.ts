@@ -8,9 +8,17 @@ export function parseFlags(command: Command, args: readonly string[]): { flags: 
   const options = Object.fromEntries(
     Object.entries({ ...command.options, help: 'switch' }).map(([name, kind]) => [name, { type: kind === 'text' ? ('string' as const) : ('boolean' as const) }]),
   );
+  const { values, positionals, tokens } = parse(args, options);
+  const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new UsageError(`--${twice} is given twice`);
+  if (positionals.length > 0 && command.operands !== true) throw new UsageError(`unexpected argument ${JSON.stringify(positionals[0])}`);
+  return { flags: values as Flags, operands: positionals };
+}
+
+function parse(args: readonly string[], options: Record<string, { type: 'string' | 'boolean' }>) {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-    return { flags: values as Flags, operands: positionals };
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true, tokens: true });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
@@ -28,9 +36,14 @@ export function describeSettings(schema: z.ZodObject): string {
     .join('\n');
 }
 
-/** Milliseconds of '30s', '5m', '2h', '500ms'. */
+/** Timers count in 31 bits of ms: one that is longer would fire at once. */
+const durationMsMax = 2 ** 31 - 1;
+
+/** Milliseconds of '30s', '5m', '2h', '500ms'; at most 24 days. */
 export function durationMs(text: string): number {
   const match = /^(\d{1,9})(ms|s|m|h)$/.exec(text);
-  if (match === null) throw new UsageError(`"${text}" is no duration: use 500ms, 30s, 5m or 2h`);
-  return Number(match[1]) * { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[match[2] as 'ms' | 's' | 'm' | 'h'];
+  if (match === null) throw new UsageError(`${JSON.stringify(text)} is no duration: use 500ms, 30s, 5m or 2h`);
+  const ms = Number(match[1]) * { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[match[2] as 'ms' | 's' | 'm' | 'h'];
+  if (ms > durationMsMax) throw new UsageError(`${text} is longer than 24 days; leave it out to run until stopped`);
+  return ms;
 }

@@ -3,6 +3,7 @@
  * goes wrong into a line on stderr and an exit code. Commands are loaded when they are named.
  */
 import { RingfenceError } from '#runtime/errors.ts';
+import { inert } from '../engine/rules/index.ts';
 import { exit, print, UsageError, type Command } from './command.ts';
 import { parseFlags } from './flags.ts';
 
@@ -27,7 +28,7 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   const found = find(args);
-  if (found === undefined) return help(args[0] === undefined || args[0] === 'help' || args[0] === '--help');
+  if (found === undefined) return help(args[0]);
   const command = await found.load();
   try {
     const { flags, operands } = parseFlags(command, found.rest);
@@ -50,20 +51,26 @@ function find(args: readonly string[]): { name: string; load: () => Promise<Comm
   return undefined;
 }
 
-function help(asked: boolean): number {
+function help(word: string | undefined): number {
   const text = ['usage: ringfence COMMAND [--help]', '', ...Object.keys(commands).map((name) => `  ringfence ${name}`)].join('\n');
-  if (asked) print(text);
-  else process.stderr.write(`${text}\n`);
-  return asked ? exit.done : exit.usage;
+  if (word === undefined || word === 'help' || word === '--help') {
+    print(text);
+    return exit.done;
+  }
+  complain(`there is no command ${JSON.stringify(word)}\n${text}`);
+  return exit.usage;
 }
 
 function failure(error: unknown, usage: string): number {
   if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\nusage: ${usage}\n`);
+    complain(`${error.message}\nusage: ${usage}`);
     return exit.usage;
   }
   if (!(error instanceof RingfenceError)) throw error;
-  process.stderr.write(`${error.code}: ${error.message}\n`);
+  complain(`${error.code}: ${error.message}`);
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+    if (!error.message.includes(cause.message)) complain(`  because: ${cause.message}`);
+  }
   switch (error.code) {
     case 'CONFIG_INVALID':
       return exit.usage;
@@ -73,4 +80,9 @@ function failure(error: unknown, usage: string): number {
     default:
       return exit.notSo;
   }
+}
+
+/** Messages quote files, arguments and paths: nothing in them may reach a terminal as a command. */
+function complain(text: string): void {
+  process.stderr.write(`${text.split('\n').map(inert).join('\n')}\n`);
 }

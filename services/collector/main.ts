@@ -2,10 +2,11 @@
 import { systemClock } from '#runtime/clock/system.ts';
 import type { Clock } from '#runtime/clock/clock.ts';
 import { readConfig, type Flags } from '#runtime/config.ts';
-import { runService } from '#runtime/lifecycle.ts';
-import { createLogger } from '#runtime/log.ts';
+import type { EventLog } from '#runtime/event-log/event-log.ts';
+import { runService, type Reach } from '#runtime/lifecycle.ts';
+import { createLogger, type Logger } from '#runtime/log.ts';
 import { openEventLog } from '#runtime/ports.ts';
-import { startCollector } from './collector.ts';
+import { startCollector, type Collector } from './collector.ts';
 import type { DoctorReport } from './doctor.ts';
 import { openCapture, recordCapture } from './kernel/capture.ts';
 import type { Kernel } from './kernel/kernel.ts';
@@ -21,10 +22,27 @@ export async function main(flags: Flags): Promise<number> {
   const clock = systemClock();
   const log = openEventLog(settings, `ringfence-collector-${settings.node}`, logger);
   try {
-    const collector = await startCollector(settings, log, await openKernel(settings, clock), clock, logger);
-    return await runService(collector, logger);
+    return await runService((reach) => collect(settings, { log, clock, logger, reach }), { clock, logger });
   } finally {
     await log.close();
+  }
+}
+
+export interface CollectPorts {
+  readonly log: EventLog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly reach: Reach;
+}
+
+/** Collects from the kernel that the settings name; it is closed with the collector, or when that one can't start. */
+export async function collect(settings: CollectorSettings, { log, clock, logger, reach }: CollectPorts): Promise<Collector> {
+  const kernel = await openKernel(settings, clock);
+  try {
+    return await reach(() => startCollector(settings, log, kernel, clock, logger));
+  } catch (error) {
+    kernel.close();
+    throw error;
   }
 }
 

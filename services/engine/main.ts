@@ -1,7 +1,7 @@
 /** The engine as a process of its own: `ringfence engine`. Also the entry for those who run it within theirs. */
 import { systemClock } from '#runtime/clock/system.ts';
 import { readConfig, type Flags } from '#runtime/config.ts';
-import { runService } from '#runtime/lifecycle.ts';
+import { closeAll, runService } from '#runtime/lifecycle.ts';
 import { createLogger } from '#runtime/log.ts';
 import { openEventLog, openWindowStore } from '#runtime/ports.ts';
 import { loadEngineRules, startEngine } from './engine.ts';
@@ -17,11 +17,14 @@ export async function main(flags: Flags): Promise<number> {
   const rules = await loadEngineRules(settings.rules, logger);
   const log = openEventLog(settings, 'ringfence-engine', logger);
   const clock = systemClock();
-  const store = await openWindowStore(settings, clock);
+  const ports: { close(): Promise<void> }[] = [log];
   try {
-    return await runService(await startEngine(settings, rules, { log, store, clock, logger }), logger);
+    return await runService(async (reach) => {
+      const store = await reach(() => openWindowStore(settings, clock, logger));
+      ports.unshift(store);
+      return await reach(() => startEngine(settings, rules, { log, store, clock, logger }));
+    }, { clock, logger });
   } finally {
-    await log.close();
-    await store.close();
+    await closeAll(ports);
   }
 }

@@ -73,7 +73,7 @@ export class EngineWorker {
     this.counters.events++;
     const logsource = logSources.get(event.body.kind);
     if (logsource === undefined) return [];
-    const eventId = `${batch.node}/${batch.boot_id}/${event.ring}/${event.seq}`;
+    const eventId = eventIdOf(batch, event);
     return this.matcher.match(logsource, event).flatMap((rule) => {
       this.counters.matches++;
       const alone = rule.emits ? [this.alone(rule, event, eventId)] : [];
@@ -144,6 +144,13 @@ export class EngineWorker {
 interface Begun {
   readonly candidate: Candidate;
   readonly verdict: WindowVerdict | null;
+}
+
+const seqDigits = 16;
+
+/** Sorts as text like (node, boot, ring, seq): windows order equal times by it. */
+function eventIdOf(batch: EventBatch, event: Event): string {
+  return `${batch.node}/${batch.boot_id}/${event.ring}/${String(event.seq).padStart(seqDigits, '0')}`;
 }
 
 function idOf({ rule, operation, eventId }: Candidate): string {

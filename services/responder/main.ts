@@ -9,7 +9,7 @@ import { startResponder } from './responder.ts';
 import { responderSettings } from './settings.ts';
 
 export { loadPlaybooks } from './playbook/load.ts';
-export { startResponder } from './responder.ts';
+export { startResponder, type Ports as ResponderPorts } from './responder.ts';
 export { responderSettings, type ResponderSettings } from './settings.ts';
 
 export async function main(flags: Flags): Promise<number> {
@@ -18,8 +18,9 @@ export async function main(flags: Flags): Promise<number> {
   const playbooks = loadPlaybooks(settings.playbooks);
   const log = openEventLog(settings, 'ringfence-responder', logger);
   const jobs = openJobQueue(settings, 'ringfence-commands');
+  const clock = systemClock();
   try {
-    return await runService(await startResponder(settings, playbooks, { log, jobs, clock: systemClock(), logger }), logger);
+    return await runService((reach) => reach(() => startResponder(settings, playbooks, { log, jobs, clock, logger })), { clock, logger });
   } finally {
     await jobs.close();
     await log.close();

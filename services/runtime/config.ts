@@ -22,7 +22,7 @@ export function readConfig<S extends z.ZodObject>(schema: S, environment: Enviro
   const parsed = schema.safeParse(given);
   const faults = [
     ...unknown.map((flag) => `--${flag}: no such setting`),
-    ...(parsed.success ? [] : parsed.error.issues.map((issue) => `${settingName(String(issue.path[0]))}: ${issue.message}`)),
+    ...(parsed.success ? [] : parsed.error.issues.map((issue) => faultText(issue))),
   ];
   if (faults.length > 0 || !parsed.success) throw new RingfenceError('CONFIG_INVALID', faults.join('; '), { details: { faults } });
   return parsed.data;
@@ -36,8 +36,8 @@ export function variableName(key: string): string {
   return usualNames[key] ?? `RINGFENCE_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
-function settingName(key: string): string {
-  return `--${flagName(key)} (${variableName(key)})`;
+function faultText({ path: [key], message }: z.core.$ZodIssue): string {
+  return key === undefined ? message : `--${flagName(String(key))} (${variableName(String(key))}): ${message}`;
 }
 
 function nonEmpty(value: string | undefined): string | undefined {
@@ -46,8 +46,11 @@ function nonEmpty(value: string | undefined): string | undefined {
 
 /** Building blocks for the services' schemas. */
 export const setting = {
-  /** A whole number in [min, max]. */
-  integer: (min: number, max: number, otherwise: number) => z.coerce.number().int().min(min).max(max).default(otherwise),
+  /** A whole number in [min, max], in decimal digits: z.coerce would take '' for 0. */
+  integer: (min: number, max: number, otherwise: number) => {
+    const message = `must be a whole number from ${min} to ${max}`;
+    return z.string().regex(/^\d{1,15}$/, message).transform(Number).pipe(z.number().min(min, message).max(max, message)).default(otherwise);
+  },
   text: (otherwise: string) => z.string().min(1).max(4096).default(otherwise),
   optionalText: () => z.string().min(1).max(4096).optional(),
   flag: (otherwise: boolean) => z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]).default(otherwise),

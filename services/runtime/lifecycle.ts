@@ -1,4 +1,6 @@
-/** The life of a service: start, run until told to stop, stop in reverse order, once. */
+/** The life of a service: start when what it needs answers, run until told to stop, stop in reverse order, once. */
+import type { Clock } from './clock/clock.ts';
+import { RingfenceError, type ErrorCode } from './errors.ts';
 import type { Logger } from './log.ts';
 
 export interface Service {
@@ -6,39 +8,94 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/**
+ * Runs an attempt again until what it needs answers: services start in any order. An attempt that fails must leave
+ * nothing behind. Rejects with any other error, and with the last one when the service is told to stop.
+ */
+export type Reach = <T>(attempt: () => Promise<T>) => Promise<T>;
+
+export interface RunOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The service also stops when this long has passed since it was started. */
+  readonly forMs?: number;
+}
+
+const unreachable: ReadonlySet<ErrorCode> = new Set(['EVENT_LOG_UNREACHABLE', 'WINDOW_STORE_UNREACHABLE', 'JOB_QUEUE_UNREACHABLE']);
+
+/** Short against the time a server takes to start, long against the time a refused connection costs. */
+const reachDelayMs = 1_000;
+
 /** How long a service may take to stop before the process gives up: longer than a Kafka session timeout. */
 const stopTimeoutMs = 15_000;
 
 /**
- * Runs until SIGINT, SIGTERM, or `until` resolves; then closes the service. A second signal ends the process at once.
- * Returns the process's exit code.
+ * Starts a service and runs it until SIGINT, SIGTERM, or the end of `forMs`; then closes it. A second signal ends the
+ * process at once. Resolves to the process's exit code: 0 also when it was stopped before it had started. Rejects when
+ * the start fails for another reason than that something does not answer.
  */
-export async function runService(service: Service, log: Logger, until?: Promise<unknown>): Promise<number> {
-  const signal = Promise.withResolvers<void>();
-  const onSignal = (name: NodeJS.Signals) => {
-    log.info({ signal: name }, 'stopping');
-    signal.resolve();
-    process.once('SIGINT', exitNow).once('SIGTERM', exitNow);
+export async function runService(start: (reach: Reach) => Promise<Service>, options: RunOptions): Promise<number> {
+  const { clock, logger } = options;
+  using stop = stopSignal(logger);
+  const starting = start((attempt) => reach(attempt, options, stop.signal));
+  const service = await Promise.race([starting, stop.told]);
+  if (service === undefined) {
+    // Closes what comes of it; the caller closes its ports, which ends what still waits for them.
+    void starting.then((late) => late.close()).catch((err: unknown) => logger.debug({ err }, 'stopped while starting'));
+    return 0;
+  }
+  const elapsed = options.forMs === undefined ? [] : [clock.sleep(options.forMs, stop.signal)];
+  await Promise.race([stop.told, ...elapsed]);
+  return await closeInTime(service, logger);
+}
+
+async function reach<T>(attempt: () => Promise<T>, { clock, logger }: RunOptions, stop: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (err) {
+      if (stop.aborted || !(err instanceof RingfenceError && unreachable.has(err.code))) throw err;
+      logger.warn({ err, code: err.code }, 'cannot start yet; trying again');
+      await clock.sleep(reachDelayMs, stop);
+      if (stop.aborted) throw err;
+    }
+  }
+}
+
+interface StopSignal extends Disposable {
+  readonly signal: AbortSignal;
+  /** Resolves when the signal is aborted. */
+  readonly told: Promise<undefined>;
+}
+
+/** Listens from now until it is disposed. */
+function stopSignal(logger: Logger): StopSignal {
+  const controller = new AbortController();
+  const { promise: told, resolve } = Promise.withResolvers<undefined>();
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (controller.signal.aborted) process.exit(1);
+    logger.info({ signal }, 'stopping');
+    controller.abort();
+    resolve(undefined);
   };
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  await Promise.race([signal.promise, until ?? new Promise(() => {})]);
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return { signal: controller.signal, told, [Symbol.dispose]: () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal) };
+}
+
+async function closeInTime(service: Service, logger: Logger): Promise<number> {
   const late = setTimeout(() => {
-    log.error('did not stop in time');
+    logger.error('did not stop in time');
     process.exit(1);
   }, stopTimeoutMs);
   try {
     await service.close();
     return 0;
   } catch (err) {
-    log.error({ err }, 'could not stop cleanly');
+    logger.error({ err }, 'could not stop cleanly');
     return 1;
   } finally {
     clearTimeout(late);
   }
-}
-
-function exitNow(): void {
-  process.exit(1);
 }
 
 /** Closes in reverse order; every part is closed even when one fails, and the first failure is thrown. */

@@ -26,14 +26,20 @@ const jobKeepMs = 24 * 3_600_000;
 export function openEventLog(settings: PortSettings, clientId: string, logger: Logger): EventLog {
   if (settings.kafkaBrokers === undefined) return openSqliteEventLog({ path: stateFile(settings) });
   const onLog = ({ level, message, details }: { level: 'error' | 'warn' | 'info' | 'debug'; message: string; details: object }) => {
-    // kafkajs calls an error what it is about to retry; what is given up reaches onError.
-    logger[level === 'error' ? 'warn' : 'debug']({ kafka: details }, message);
+    // kafkajs calls an error what it is about to retry; what it gives up is ours to log, as one coded line.
+    logger.debug({ kafka: { level, ...details } }, message);
   };
   return openKafkaEventLog({ brokers: settings.kafkaBrokers, clientId, onLog });
 }
 
-export async function openWindowStore(settings: PortSettings, clock: Clock): Promise<WindowStore> {
-  return settings.redisUrl === undefined ? createMemoryWindowStore({ clock }) : await openRedisWindowStore({ url: settings.redisUrl });
+export async function openWindowStore(settings: PortSettings, clock: Clock, logger: Logger): Promise<WindowStore> {
+  if (settings.redisUrl !== undefined) return await openRedisWindowStore({ url: settings.redisUrl });
+  let evicted = 0;
+  const onEvict = (kind: string) => {
+    // At powers of two: a bound that bites must be heard, not flood the log.
+    if ((++evicted & (evicted - 1)) === 0) logger.warn({ kind, evicted }, 'the window store is full: the oldest entries go');
+  };
+  return createMemoryWindowStore({ clock, onEvict });
 }
 
 export function openJobQueue(settings: PortSettings, name: string): JobQueue {

@@ -1,5 +1,5 @@
 /** A YAML file that a zod schema describes: the value, or every fault with its place. For configuration, not for rules. */
-import { LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 
 export interface YamlFault {
@@ -15,37 +15,72 @@ export type YamlResult<T> = { readonly ok: true; readonly value: T } | { readonl
 /** A file is configuration written by hand; one larger is a mistake. */
 export const yamlBytesMax = 1 << 20;
 
+/** Deeper than any configuration; the parser recurses, and its stack ends somewhere above a thousand. */
+const depthMax = 100;
+
+/** An alias may stand for a whole tree: this many make a file at most as much larger. */
+const aliasesMax = 100;
+
 export function parseYamlFile<S extends z.ZodType>(file: string, text: string, schema: S): YamlResult<z.infer<S>> {
-  if (text.length > yamlBytesMax) return { ok: false, faults: [{ file, line: 1, column: 1, message: `larger than ${yamlBytesMax} bytes` }] };
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const fault = (offset: number, message: string): YamlFault => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1), message };
+  const faults = (found: readonly [offset: number, message: string][]): YamlResult<never> => {
+    const places = found.map(([offset, message]) => ({ ...lines.linePos(offset), message }));
+    return { ok: false, faults: places.map(({ line, col, message }) => ({ file, line: Math.max(line, 1), column: Math.max(col, 1), message })) };
   };
-  if (document.errors.length > 0) return { ok: false, faults: document.errors.map((error) => fault(error.pos[0], error.message)) };
-  const parsed = schema.safeParse(toValue(document));
-  if (parsed.success) return { ok: true, value: parsed.data };
-  return {
-    ok: false,
-    faults: parsed.error.issues.map((issue) => fault(offsetOf(document, issue.path), `${issue.path.join('.') || 'document'}: ${issue.message}`)),
-  };
+  if (Buffer.byteLength(text) > yamlBytesMax) return faults([[0, `larger than ${yamlBytesMax} bytes`]]);
+  const document = parse(text, lines);
+  if (document === null) return faults([[0, 'nests too deep']]);
+  if (document.errors.length > 0) return faults(document.errors.map((error) => [error.pos[0], error.message]));
+  const value = toValue(document);
+  if (value === null) return faults([[0, `nests deeper than ${depthMax}, or has more than ${aliasesMax} aliases`]]);
+  const parsed = schema.safeParse(value.value);
+  return parsed.success ? { ok: true, value: parsed.data } : faults(parsed.error.issues.flatMap((issue) => describe(document, issue)));
 }
 
-/** Aliases can multiply: the package refuses more than maxAliasCount of them. */
-function toValue(document: ReturnType<typeof parseDocument>): unknown {
+/** Null when the parser's stack ends: only nesting makes it that deep. */
+function parse(text: string, lineCounter: LineCounter): Document.Parsed | null {
   try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch {
-    return undefined;
+    return parseDocument(text, { lineCounter, prettyErrors: false });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
   }
 }
 
+function toValue(document: Document.Parsed): { value: unknown } | null {
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: aliasesMax });
+    return depth(value) > depthMax ? null : { value };
+  } catch {
+    // An alias to an unknown anchor is an error of the document already; what is left is the count, or the stack.
+    return null;
+  }
+}
+
+/** Stops counting above the bound. */
+function depth(value: unknown, above = 0): number {
+  if (typeof value !== 'object' || value === null || above > depthMax) return above;
+  return Object.values(value).reduce<number>((most, each) => Math.max(most, depth(each, above + 1)), above + 1);
+}
+
+/** One fault for each unknown key, at the key; others at their value. */
+function describe(document: Document.Parsed, issue: z.core.$ZodIssue): [number, string][] {
+  const where = issue.path.join('.') || 'document';
+  if (issue.code !== 'unrecognized_keys') return [[offsetOf(document, issue.path), `${where}: ${issue.message}`]];
+  return issue.keys.map((key) => [keyOffset(document, issue.path, key), `${where}: there is no key ${JSON.stringify(key)}`]);
+}
+
+function keyOffset(document: Document.Parsed, path: readonly PropertyKey[], key: string): number {
+  const map = path.length === 0 ? document.contents : document.getIn(path, true);
+  const pair = isMap(map) ? map.items.find((item) => isScalar(item.key) && String(item.key.value) === key) : undefined;
+  return isScalar(pair?.key) && pair.key.range ? pair.key.range[0] : offsetOf(document, path);
+}
+
 /** Where the value of that path stands, or the nearest one around it that exists. */
-function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]): number {
+function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true) as { range?: readonly number[] } | undefined;
-    if (node?.range) return node.range[0]!;
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
   }
   return document.contents?.range?.[0] ?? 0;
 }

@@ -32,7 +32,9 @@ export interface LoadOptions {
 }
 
 export async function startRig(environment: Readonly<Record<string, string>>): Promise<Rig> {
-  const servers: { stop(): Promise<void> }[] = [];
+  // The servers' processes do not keep this one alive while it waits for them.
+  const alive = setInterval(() => {}, 60_000);
+  const servers: { stop(): Promise<void> }[] = [{ stop: () => Promise.resolve(clearInterval(alive)) }];
   const cgroup = createTestCgroup('bench');
   const programs = mkdtempSync('/dev/shm/ringfence-bench-');
   const close = async (pipeline?: Pipeline) => {
@@ -57,7 +59,7 @@ export async function startRig(environment: Readonly<Record<string, string>>): P
       pipeline,
       brokers: kafka.brokers,
       follow: async (topic, handle) => {
-        const consumer = { group: `bench-${topic}`, topics: [topic], from: 'latest', maxWaitMs: 100, maxBytes: 4 << 20, commitIntervalMs: 1000, retryDelayMs: 100 } as const;
+        const consumer = { group: `bench-${topic}`, topics: [topic], from: 'latest', maxWaitMs: 100, maxBytes: 4 << 20, commitIntervalMs: 1000, retryDelayMs: 100, readOnly: true } as const;
         await log.consume(consumer, (batch) => {
           handle(batch);
           return Promise.resolve([]);

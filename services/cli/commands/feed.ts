@@ -1,5 +1,6 @@
 /** `ringfence feed`: detections and what became of them, live. */
 import { z } from 'zod';
+import { systemClock } from '#runtime/clock/system.ts';
 import { commonSettings, readConfig, setting } from '#runtime/config.ts';
 import { runService } from '#runtime/lifecycle.ts';
 import { createLogger } from '#runtime/log.ts';
@@ -26,7 +27,7 @@ export const feed: Command = {
     try {
       const minimum = levels.find((level) => level === settings.min) ?? 'informational';
       const options = { json: json === true, colour: wantsColour(environment), from: all === true ? 'earliest' : 'latest', minimum } as const;
-      return await runService(await startFeed(log, options, logger), logger);
+      return await runService((reach) => reach(() => startFeed(log, options, logger)), { clock: systemClock(), logger });
     } finally {
       await log.close();
     }

@@ -8,6 +8,7 @@ export const rulesCheck: Command = {
   usage: 'PATH… [--json]',
   summary: 'Loads rules and reports every fault with its place. Exit code 1 when a rule was rejected.',
   options: { json: 'switch' },
+  operands: true,
   async run({ json }, paths) {
     if (paths.length === 0) throw new UsageError('name at least one rule file or directory');
     const { report } = await loadRuleFiles(paths, { fields: eventFields() });

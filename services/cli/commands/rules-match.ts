@@ -1,6 +1,8 @@
 /** `ringfence rules match`: which rules each event of a file matches, statelessly. */
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { RingfenceError } from '#runtime/errors.ts';
 import { loadRuleFiles, matchLines, openFields } from '../../engine/rules/index.ts';
 import { exit, print, UsageError, type Command } from '../command.ts';
 
@@ -8,13 +10,14 @@ export const rulesMatch: Command = {
   usage: '--rules PATH… --events FILE|-',
   summary: 'One line of JSON an event in, one line a match out: {"event": line number from 0, "rule": id or title}. Faulty lines and rules are named on stderr.',
   options: { rules: 'text', events: 'text', json: 'switch' },
+  operands: true,
   async run({ rules, events }, morePaths) {
     if (typeof rules !== 'string' || typeof events !== 'string') throw new UsageError('--rules and --events are needed');
     const loaded = await loadRuleFiles([rules, ...morePaths], { fields: openFields() });
     for (const rule of loaded.report.rules.filter((each) => each.status === 'rejected')) {
       process.stderr.write(`${rule.file}:${rule.line}:${rule.column ?? 1}: ${rule.code}: ${rule.message}\n`);
     }
-    const input = events === '-' ? process.stdin : createReadStream(events);
+    const input = events === '-' ? process.stdin : await openFile(events);
     let faults = 0;
     for await (const result of matchLines(loaded.rules, createInterface({ input, crlfDelay: Infinity }))) {
       if (result.kind === 'match') print(JSON.stringify({ event: result.event, rule: result.rule }));
@@ -26,3 +29,12 @@ export const rulesMatch: Command = {
     return faults > 0 || loaded.report.summary.rejected > 0 ? exit.notSo : exit.done;
   },
 };
+
+/** Opened before it is read: an error of a stream has nobody who would catch it. */
+async function openFile(path: string): Promise<Readable> {
+  try {
+    return (await open(path)).createReadStream();
+  } catch (cause) {
+    throw new RingfenceError('CONFIG_INVALID', `${path} cannot be read`, { cause });
+  }
+}

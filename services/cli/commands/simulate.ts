@@ -9,6 +9,7 @@ export const simulate: Command = {
     .map(([name, simulation]) => `  ${name.padEnd(20)}${simulation.does}`)
     .join('\n')}`,
   options: { cgroup: 'text', json: 'switch' },
+  operands: true,
   async run({ cgroup, json }, [name]) {
     const simulation = name === undefined || !Object.hasOwn(simulations, name) ? undefined : simulations[name];
     if (simulation === undefined) throw new UsageError(`name one of: ${Object.keys(simulations).join(', ')}`);

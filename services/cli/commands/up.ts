@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { systemClock } from '#runtime/clock/system.ts';
 import { readConfig } from '#runtime/config.ts';
-import { hasCode } from '#runtime/errors.ts';
-import { closeAll, runService, type Service } from '#runtime/lifecycle.ts';
-import { createLogger, type Logger } from '#runtime/log.ts';
+import { hasCode, RingfenceError } from '#runtime/errors.ts';
+import { closeAll, runService, type Reach, type Service } from '#runtime/lifecycle.ts';
+import { createLogger } from '#runtime/log.ts';
 import { openEventLog, openJobQueue, openWindowStore } from '#runtime/ports.ts';
-import { collectorSettings, openKernel, startCollector } from '../../collector/main.ts';
+import { collect, collectorSettings } from '../../collector/main.ts';
 import { engineSettings, loadEngineRules, startEngine } from '../../engine/main.ts';
-import { loadPlaybooks, responderSettings, startResponder } from '../../responder/main.ts';
+import { loadPlaybooks, responderSettings, startResponder, type ResponderPorts } from '../../responder/main.ts';
 import { wantsColour, type Command } from '../command.ts';
 import { startFeed, type FeedOptions } from '../feed/feed.ts';
 import { describeSettings, durationMs, settingOptions } from '../flags.ts';
@@ -19,16 +19,21 @@ type Settings = z.infer<typeof settingsSchema>;
 
 export const up: Command = {
   usage: '[--for 30s] [--json] [--replay CAPTURE] [--SETTING VALUE …]',
-  summary: `Runs collector, engine and responder in this process, and prints detections as they come.\n\n${describeSettings(settingsSchema)}`,
+  summary: `Runs collector, engine and responder in this process, and prints detections as they come, until it is stopped or the time of --for has passed.
+
+--replay reads a recorded capture instead of this host's kernel, and needs no rights. It stays when the capture is read to its end; with --for it ends.
+
+${describeSettings(settingsSchema)}`,
   options: { for: 'text', json: 'switch', ...settingOptions(settingsSchema) },
   async run({ for: forText, json, ...flags }, _operands, environment) {
-    const runMs = typeof forText === 'string' ? durationMs(forText) : null;
+    const forMs = typeof forText === 'string' ? { forMs: durationMs(forText) } : {};
     const settings = readConfig(settingsSchema, environment, flags);
-    const logger = createLogger('ringfence', settings.logLevel);
+    if (settings.replay !== undefined && settings.respond === 'enforce') {
+      throw new RingfenceError('CONFIG_INVALID', '--respond enforce does not go with --replay: what a capture shows is over');
+    }
+    const feed: FeedOptions = { json: json === true, colour: wantsColour(environment), from: 'latest', minimum: 'informational' };
     try {
-      const pipeline = await startPipeline(settings, logger, { json: json === true, colour: wantsColour(environment), from: 'latest', minimum: 'informational' });
-      process.stderr.write(`${greeting(settings)}\n`);
-      return await runService(pipeline, logger, runMs === null ? undefined : systemClock().sleep(runMs));
+      return await runPipeline(settings, feed, forMs);
     } catch (error) {
       if (hasCode(error, 'HOST_UNSUPPORTED') || hasCode(error, 'KERNEL_REFUSED')) {
         process.stderr.write('This host cannot be watched; see `ringfence doctor`. A recorded capture can be: --replay CAPTURE.\n');
@@ -38,31 +43,44 @@ export const up: Command = {
   },
 };
 
-function greeting(settings: Settings): string {
-  const source = settings.replay === undefined ? `node ${settings.node}` : `capture ${settings.replay}`;
-  const shape = settings.kafkaBrokers === undefined ? 'embedded' : `Kafka ${settings.kafkaBrokers}`;
-  return `Ringfence watches ${source} (${shape}); playbooks ${settings.respond}. Detections appear below; stop with Ctrl-C.`;
+async function runPipeline(settings: Settings, feed: FeedOptions, forMs: { forMs?: number }): Promise<number> {
+  const logger = createLogger('ringfence', settings.logLevel);
+  const clock = systemClock();
+  const content: Content = { rules: await loadEngineRules(settings.rules, logger), playbooks: loadPlaybooks(settings.playbooks) };
+  const open: { close(): Promise<void> }[] = [];
+  try {
+    const log = openEventLog(settings, 'ringfence', logger);
+    open.push(log);
+    const jobs = openJobQueue(settings, 'ringfence-commands');
+    open.push(jobs);
+    const ports = { log, jobs, clock, logger };
+    return await runService((reach) => startPipeline(settings, content, ports, feed, reach), { clock, logger, ...forMs });
+  } finally {
+    await closeAll(open);
+  }
 }
 
-async function startPipeline(settings: Settings, logger: Logger, feed: FeedOptions): Promise<Service> {
-  const clock = systemClock();
+interface Content {
+  readonly rules: Awaited<ReturnType<typeof loadEngineRules>>;
+  readonly playbooks: ReturnType<typeof loadPlaybooks>;
+}
+
+async function startPipeline(settings: Settings, { rules, playbooks }: Content, ports: ResponderPorts, feed: FeedOptions, reach: Reach): Promise<Service> {
+  const { log, clock, logger } = ports;
   const started: { close(): void | Promise<void> }[] = [];
-  const keep = <T extends { close(): void | Promise<void> }>(part: T): T => {
+  const start = async <T extends { close(): void | Promise<void> }>(attempt: () => Promise<T>): Promise<T> => {
+    const part = await attempt();
     started.push(part);
     return part;
   };
   try {
-    const rules = await loadEngineRules(settings.rules, logger);
-    const playbooks = loadPlaybooks(settings.playbooks);
-    const kernel = await openKernel(settings, clock);
-    const log = keep(openEventLog(settings, 'ringfence', logger));
-    const jobs = keep(openJobQueue(settings, 'ringfence-commands'));
-    const store = keep(await openWindowStore(settings, clock));
-    keep(await startFeed(log, feed, logger));
-    keep(await startResponder(settings, playbooks, { log, jobs, clock, logger }));
-    const engine = keep(await startEngine(settings, rules, { log, store, clock, logger }));
-    const collector = keep(await startCollector(settings, log, kernel, clock, logger));
-    return { close: () => settle(collector, engine).then(() => closeAll(started)) };
+    const store = await start(() => reach(() => openWindowStore(settings, clock, logger)));
+    await start(() => reach(() => startFeed(log, feed, logger)));
+    await start(() => reach(() => startResponder(settings, playbooks, ports)));
+    const engine = await start(() => reach(() => startEngine(settings, rules, { log, store, clock, logger })));
+    const collector = await start(() => collect(settings, { log, clock, logger, reach }));
+    process.stderr.write(`${greeting(settings)}\n`);
+    return { close: () => settle(collector, engine).finally(() => closeAll(started)) };
   } catch (error) {
     await closeAll(started);
     throw error;
@@ -75,3 +93,8 @@ async function settle(collector: { drain(): Promise<void> }, engine: { caughtUp(
   await engine.caughtUp();
 }
 
+function greeting(settings: Settings): string {
+  const source = settings.replay === undefined ? `node ${settings.node}` : `capture ${settings.replay}`;
+  const shape = settings.kafkaBrokers === undefined ? 'embedded' : `Kafka ${settings.kafkaBrokers}`;
+  return `Ringfence watches ${source} (${shape}); playbooks ${settings.respond}. Detections appear below; stop with Ctrl-C.`;
+}

@@ -34,6 +34,7 @@ export async function startFeed(log: EventLog, options: FeedOptions, logger: Log
       maxBytes: 1 << 20,
       commitIntervalMs: 60_000,
       retryDelayMs: 250,
+      readOnly: true,
       onError: (err) => logger.warn({ err }, 'feed: trying again'),
     },
     (batch) => {

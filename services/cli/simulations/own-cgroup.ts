@@ -42,7 +42,7 @@ async function empty(directory: string): Promise<void> {
   const procs = () => readFileSync(join(directory, 'cgroup.procs'), 'utf8').trim();
   for (let waited = 0; procs() !== '' && waited < leaveMs; waited += 50) await sleep(50);
   if (procs() !== '' && existsSync(join(directory, 'cgroup.kill'))) writeFileSync(join(directory, 'cgroup.kill'), '1');
-  while (procs() !== '') await sleep(20);
+  for (let waited = 0; procs() !== '' && waited < leaveMs; waited += 20) await sleep(20);
 }
 
 /** proc(5), /proc/self/mountinfo: the mount point is the fifth field. */

@@ -71,7 +71,13 @@ export class CommandExecutor {
   }
 
   private admit(command: Command): KillOutcome | null {
-    if (!this.options.journal.begin(command, this.clock.nowMs())) return { status: 'already', reason: null };
+    try {
+      if (!this.options.journal.begin(command, this.clock.nowMs())) return { status: 'already', reason: null };
+    } catch (err) {
+      // Without a record of having begun, a redelivery would act twice.
+      this.log.error({ err, command: command.id }, 'could not write the journal');
+      return { status: 'failed', reason: 'journal' };
+    }
     return this.kills.take(this.clock.monotonicMs()) ? null : { status: 'refused', reason: 'rate' };
   }
 

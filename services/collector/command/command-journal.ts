@@ -1,42 +1,49 @@
 /**
  * Which commands this node has begun to obey, kept across restarts so that each is obeyed at most once. A line
- * `<expires_ms> <nonce> <id>` is on the disk before the act. An entry is forgotten when its command has long expired:
+ * `<expires_ms> <nonce> <id>` is in the file before the act. An entry is forgotten when its command has long expired:
  * a replay is then refused for its age.
+ *
+ * Nothing is synced to the disk: what a power failure takes was ordered in a boot that is over, and is refused for that.
  */
-import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from '#schemas/generated/types.gen.ts';
 
 /** After expiry, skew included; then `expired` refuses it anyway. */
 const keepMs = 60_000;
 
-/** Rewrite the file when this many lines of it are stale. */
-const staleLinesMax = 1_000;
+/** The file is rewritten when this many of its lines are stale: it stays below 100 kB at any sane rate of commands. */
+export const staleLinesMax = 1_000;
 
 export class CommandJournal {
   private readonly path: string;
-  private readonly fd: number;
-  /** Nonce or id → expires_ms. */
-  private readonly seen = new Map<string, number>();
+  private fd: number;
+  private lines: number;
+  /** Nonce or id → line. */
+  private readonly seen = new Map<string, Line>();
 
-  /** Creates the file when missing; drops what has expired. */
+  /** Creates the file when missing; forgets what has expired. Throws what the file system says. */
   constructor(path: string, nowMs: number) {
     this.path = path;
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
-    const live = lines.filter((line) => Number(line.split(' ')[0]) + keepMs > nowMs);
-    for (const line of live) this.remember(line);
-    if (lines.length - live.length > staleLinesMax) this.rewrite(live);
+    this.lines = lines.length;
+    for (const line of lines) this.remember(parseLine(line));
     this.fd = openSync(path, 'a', 0o600);
+    this.forgetExpired(nowMs);
   }
 
-  /** False when the nonce or the id was begun before. Otherwise durable when it returns. */
-  begin(command: Command, nowMs: number): boolean {
+  /**
+   * False when the nonce or the id was begun before. Otherwise remembered, also by the next process, when it returns.
+   * Throws when it could not be written; the command must then not be obeyed.
+   */
+  begin(command: Pick<Command, 'expires_ms' | 'nonce' | 'id'>, nowMs: number): boolean {
     this.forgetExpired(nowMs);
     if (this.seen.has(command.nonce) || this.seen.has(command.id)) return false;
-    const line = `${command.expires_ms} ${command.nonce} ${command.id}`;
-    appendFileSync(this.fd, `${line}\n`);
-    fsyncSync(this.fd);
+    const line: Line = { expiresMs: command.expires_ms, nonce: command.nonce, id: command.id };
+    // The line break comes first: a line that a crash or a full disk has cut does not spoil the next.
+    appendFileSync(this.fd, `\n${formatLine(line)}`);
+    this.lines++;
     this.remember(line);
     return true;
   }
@@ -45,23 +52,43 @@ export class CommandJournal {
     closeSync(this.fd);
   }
 
-  private remember(line: string): void {
-    const [expires, nonce, id] = line.split(' ');
-    if (!nonce || !id) return;
-    this.seen.set(nonce, Number(expires));
-    this.seen.set(id, Number(expires));
+  private remember(line: Line | null): void {
+    if (line === null) return;
+    this.seen.set(line.nonce, line);
+    this.seen.set(line.id, line);
   }
 
-  /** Insertion order is near expiry order: validity has a small bound. */
+  /** Stops at the first that has not expired: insertion order is near expiry order, validity has a small bound. */
   private forgetExpired(nowMs: number): void {
-    for (const [key, expiresMs] of this.seen) {
-      if (expiresMs + keepMs > nowMs) return;
+    for (const [key, { expiresMs }] of this.seen) {
+      if (expiresMs + keepMs > nowMs) break;
       this.seen.delete(key);
     }
+    if (this.lines - this.seen.size / 2 > staleLinesMax) this.rewrite();
   }
 
-  private rewrite(lines: readonly string[]): void {
-    writeFileSync(`${this.path}.new`, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
+  private rewrite(): void {
+    const live = [...new Set(this.seen.values())];
+    writeFileSync(`${this.path}.new`, live.map((line) => `\n${formatLine(line)}`).join(''), { mode: 0o600 });
     renameSync(`${this.path}.new`, this.path);
+    closeSync(this.fd);
+    this.fd = openSync(this.path, 'a', 0o600);
+    this.lines = live.length;
   }
+}
+
+interface Line {
+  readonly expiresMs: number;
+  readonly nonce: string;
+  readonly id: string;
+}
+
+function formatLine({ expiresMs, nonce, id }: Line): string {
+  return `${expiresMs} ${nonce} ${id}`;
+}
+
+/** Null for what is no whole line: its command was not obeyed. */
+function parseLine(text: string): Line | null {
+  const [, expires, nonce, id] = /^(\d{1,16}) (\S+) (\S+)$/.exec(text) ?? [];
+  return expires === undefined || nonce === undefined || id === undefined ? null : { expiresMs: Number(expires), nonce, id };
 }

@@ -1,12 +1,12 @@
 /** What /proc says of one process now; null when it is gone. */
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
 
 export interface ProcessFacts {
   readonly ppid: number;
   /** Start time in clock ticks (1/100 s) since boot: the kernel's start_boottime, rounded down. */
   readonly startTicks: bigint;
   readonly kernelThread: boolean;
-  /** Z or X: dead already, only its parent has not looked. */
+  /** Z or X, with no thread left: dead already, only its parent has not looked. */
   readonly dead: boolean;
 }
 
@@ -22,7 +22,8 @@ export function processFacts(pid: number): ProcessFacts | null {
     ppid: Number(field(4)),
     startTicks: BigInt(field(22)),
     kernelThread: (Number(field(9)) & kernelThreadFlag) !== 0,
-    dead: field(3) === 'Z' || field(3) === 'X',
+    // A first thread that ended alone shows as Z too, while the process lives on in its others.
+    dead: (field(3) === 'Z' || field(3) === 'X') && Number(field(20)) <= 1,
   };
 }
 
@@ -31,12 +32,25 @@ export function sameStart(startNs: bigint, facts: ProcessFacts): boolean {
   return startNs / 10_000_000n === facts.startTicks;
 }
 
-/** Path of its program as the mount namespace of the process has it. */
-export function executablePath(pid: number): string | null {
-  return readOrNull(() => readlinkSync(`/proc/${pid}/exe`));
+/**
+ * Path of its program, when that is the program of that path on the host: the same file in pid 1's view, or one that was
+ * replaced while it ran (a package upgrade) in pid 1's mount namespace. Services with a mount namespace of their own
+ * share the host's files; a container's file of the same path is another file.
+ */
+export function hostProgram(pid: number): string | null {
+  const shown = readOrNull(() => readlinkSync(`/proc/${pid}/exe`));
+  if (shown === null) return null;
+  const path = shown.replace(/ \(deleted\)$/, '');
+  if (sameFile(`/proc/${pid}/exe`, `/proc/1/root${path}`)) return path;
+  return path !== shown && mountNamespace(pid) === mountNamespace(1) ? path : null;
 }
 
-export function mountNamespace(pid: number | 'self'): string | null {
+function sameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => readOrNull(() => statSync(path, { bigint: true })));
+  return a != null && b != null && a.dev === b.dev && a.ino === b.ino;
+}
+
+function mountNamespace(pid: number): string | null {
   return readOrNull(() => readlinkSync(`/proc/${pid}/ns/mnt`));
 }
 

@@ -1,9 +1,9 @@
 /**
  * What this node will not let itself be told to kill, whoever signs: without these a node can't be reached or governed
- * any more. A service counts by its program's path in the host's mount namespace, never by its name: any process
- * can call itself sshd, and a container can hold a file of that path.
+ * any more. A service counts by the file on the host that it runs, never by its name: any process can call itself sshd,
+ * and a container can hold a file of that path.
  */
-import { executablePath, mountNamespace, processFacts } from './process-files.ts';
+import { hostProgram, processFacts } from './process-files.ts';
 
 const protectedPrograms: readonly RegExp[] = [
   /^\/(usr\/)?s?bin\/(init|sshd|agetty|login|dbus-daemon|dbus-broker|auditd|redis-server|redis-check-rdb|valkey-server)$/,
@@ -18,8 +18,8 @@ const ancestorsMax = 64;
 export function isProtected(pid: number, self: number = process.pid): boolean {
   if (pid <= 1 || pid === self || ancestors(self).includes(pid)) return true;
   if (processFacts(pid)?.kernelThread) return true;
-  const path = executablePath(pid);
-  return path !== null && mountNamespace(pid) === mountNamespace('self') && protectedPrograms.some((program) => program.test(path));
+  const path = hostProgram(pid);
+  return path !== null && protectedPrograms.some((program) => program.test(path));
 }
 
 function ancestors(pid: number): number[] {

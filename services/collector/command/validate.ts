@@ -25,6 +25,9 @@ export const validityMsMax: Record<Command['action']['kind'], number> = { proces
 const commands = codec('command');
 const signals = [9, 15];
 
+/** Ids and nonces as schemas/messages/command.avsc has them: they become lines of the journal. */
+const hex128 = /^[0-9a-f]{32}$/;
+
 export function validateCommand(record: ReceivedRecord, keys: ReadonlyMap<string, TrustedKey>, identity: NodeIdentity, nowMs: number): Validation {
   const verified = verifyRecord(domains.command, record.value, record.headers, keys);
   if (!verified.ok) return { ok: false, reason: verified.reason, command: null };
@@ -47,7 +50,8 @@ function refusal(command: Command, key: TrustedKey, identity: NodeIdentity, nowM
 
 function decode(value: Buffer): Command | null {
   try {
-    return commands.decode(value);
+    const command = commands.decode(value);
+    return hex128.test(command.id) && hex128.test(command.nonce) ? command : null;
   } catch {
     return null;
   }

@@ -7,11 +7,9 @@ interface Addon {
   pidfdSendSignal(fd: number, signal: number): number;
 }
 
-const addon = createRequire(import.meta.url)('../build/pidfd.node') as Addon;
-
 /** Opens a handle; the value is its errno's name when there is none. Dispose it. */
 export function openPidfd(pid: number): Pidfd | 'ESRCH' | 'EPERM' | 'EOTHER' {
-  const fd = addon.pidfdOpen(pid);
+  const fd = addon().pidfdOpen(pid);
   return fd >= 0 ? new Pidfd(fd) : errnoName(fd);
 }
 
@@ -24,7 +22,7 @@ export class Pidfd implements Disposable {
 
   /** Signals exactly the process that the handle was opened for; signal 0 only asks whether it is alive. */
   signal(signal: number): 'sent' | 'ESRCH' | 'EPERM' | 'EOTHER' {
-    const result = addon.pidfdSendSignal(this.fd, signal);
+    const result = addon().pidfdSendSignal(this.fd, signal);
     return result === 0 ? 'sent' : errnoName(result);
   }
 
@@ -36,4 +34,11 @@ export class Pidfd implements Disposable {
 function errnoName(result: number): 'ESRCH' | 'EPERM' | 'EOTHER' {
   if (result === -3) return 'ESRCH';
   return result === -1 ? 'EPERM' : 'EOTHER';
+}
+
+/** Loaded when it is first needed: a replay works on a host where it was never built. */
+let loaded: Addon | undefined;
+
+function addon(): Addon {
+  return (loaded ??= createRequire(import.meta.url)('../build/pidfd.node') as Addon);
 }

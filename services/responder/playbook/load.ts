@@ -10,7 +10,7 @@ export function loadPlaybooks(path: string): Playbook[] {
   const playbooks: Playbook[] = [];
   const faults: YamlFault[] = [];
   for (const file of files(path)) {
-    const parsed = parsePlaybook(file, readFileSync(file, 'utf8'));
+    const parsed = readPlaybook(file);
     if ('faults' in parsed) faults.push(...parsed.faults);
     else if (playbooks.some((playbook) => playbook.name === parsed.playbook.name)) faults.push({ file, line: 1, column: 1, message: `a second playbook ${parsed.playbook.name}` });
     else playbooks.push(parsed.playbook);
@@ -20,12 +20,21 @@ export function loadPlaybooks(path: string): Playbook[] {
   throw new RingfenceError('PLAYBOOK_INVALID', text, { details: { faults } });
 }
 
+function readPlaybook(file: string): ReturnType<typeof parsePlaybook> {
+  try {
+    return parsePlaybook(file, readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    return { faults: [{ file, line: 1, column: 1, message: error.message }] };
+  }
+}
+
 function files(path: string): string[] {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) throw new RingfenceError('CONFIG_INVALID', `${path}: no such file or directory`);
   if (!stat.isDirectory()) return [path];
   return readdirSync(path)
-    .filter((name) => name.endsWith('.yml'))
+    .filter((name) => /\.ya?ml$/.test(name))
     .sort()
     .map((name) => join(path, name));
 }

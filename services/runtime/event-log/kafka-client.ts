@@ -1,13 +1,13 @@
 /**
  * Where kafkajs 2.2.4 is configured, and kept from leaking: clients with explicit timeouts, its log, its errors in our
- * codes, and the two repairs it needs.
+ * codes, and the repairs it needs.
  */
-import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
 import kafkajs from 'kafkajs';
 import type { Admin, Kafka, logCreator as LogCreator, RetryOptions } from 'kafkajs';
 import { RingfenceError } from '../errors.ts';
+import './kafkajs-repairs.ts';
 
 export interface KafkaLogLine {
   readonly level: 'error' | 'warn' | 'info' | 'debug';
@@ -126,23 +126,3 @@ const zstd = {
 
 // kafkajs brings gzip only.
 kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => zstd;
-
-interface RequestQueue {
-  readonly pending: readonly unknown[];
-  scheduleCheckPendingRequests(): void;
-}
-
-/**
- * kafkajs#1751: with nothing pending, each connection re-arms a timer with a negative delay for ever, which newer Node
- * warns about and which wakes an idle process every millisecond. A request that is answered checks the queue anyway.
- */
-function repairRequestQueue(): void {
-  const load = createRequire(import.meta.url);
-  const { prototype } = load('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue };
-  const schedule = prototype.scheduleCheckPendingRequests;
-  prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
-    if (this.pending.length > 0) schedule.call(this);
-  };
-}
-
-repairRequestQueue();

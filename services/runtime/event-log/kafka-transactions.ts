@@ -15,7 +15,7 @@ import { acksTimeoutMs } from './kafka-producer.ts';
 const transactionTimeoutMs = 15_000;
 
 /** Quick at first: the broker says CONCURRENT_TRANSACTIONS for the moment in which it completes the previous one. */
-const retry = { initialRetryTime: 5, multiplier: 2, factor: 0.2, maxRetryTime: 1_000, retries: 10 };
+const retry = { initialRetryTime: 1, multiplier: 2, factor: 0.2, maxRetryTime: 1_000, retries: 13 };
 
 export interface OffsetToCommit {
   readonly group: string;

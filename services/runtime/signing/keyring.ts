@@ -1,15 +1,16 @@
 /**
  * Keys: each signer has an Ed25519 pair of its own; the public half, with what it may sign, is a JSON file in the trust
- * directory of those who verify. Adding a file trusts, deleting it revokes; two files for one signer rotate.
+ * directory of those who verify. Adding a file trusts, deleting it revokes, for good; two files for one signer rotate.
  *
  *   <home>/keys/<name>.key           private, PKCS #8 PEM, mode 0600
  *   <home>/keys/trusted/<kid>.json   {"kid", "name", "use": "command" | "receipt", "kinds": […], "publicKey": base64 of SPKI}
  *
- * kid is the first 16 hex digits of the SHA-256 of the SPKI bytes, so a file can't claim another key's id.
+ * kid is the first 16 hex digits of the SHA-256 of the SPKI bytes, so a file can't claim another key's id. A trust file
+ * has that name and no other: a copy left beside it would outlive a revocation.
  */
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { RingfenceError } from '../errors.ts';
 
@@ -38,17 +39,30 @@ const trustFile = z.strictObject({
   publicKey: z.base64(),
 });
 
-/** Reads the signer's key, or makes it and its trust file. Throws KEY_INVALID. */
+/** Names stand in file names; 64 is the longest host name of Linux, and some. */
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/**
+ * Reads the signer's key. When there is none, makes one and trusts it in this home; a key that exists is not trusted
+ * anew, since its trust file may have been deleted to revoke it. Throws KEY_INVALID.
+ */
 export function openSigningKey(home: string, name: string, use: KeyUse, kinds: readonly string[]): SigningKey {
+  if (!namePattern.test(name)) throw new RingfenceError('KEY_INVALID', `not a signer's name: ${JSON.stringify(name)}`);
   const path = join(home, 'keys', `${name}.key`);
-  if (!existsSync(path)) writePrivately(path, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
+  if (!existsSync(path)) makeKey(home, path, { name, use, kinds: [...kinds] });
   const privateKey = readPrivateKey(path);
-  const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
-  const kid = keyId(spki);
-  const trustPath = join(home, 'keys/trusted', `${kid}.json`);
-  const trust: z.infer<typeof trustFile> = { kid, name, use, kinds: [...kinds], publicKey: spki.toString('base64') };
-  if (!existsSync(trustPath)) writePrivately(trustPath, `${JSON.stringify(trust, null, 2)}\n`);
-  return { kid, name, privateKey };
+  return { kid: keyId(publicBytes(privateKey)), name, privateKey };
+}
+
+/** The trust file comes first: a crash between the two leaves a key that nobody has, not one that nobody trusts. */
+function makeKey(home: string, path: string, about: Pick<TrustedKey, 'name' | 'use'> & { kinds: string[] }): void {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const spki = publicBytes(privateKey);
+  const trust: z.infer<typeof trustFile> = { kid: keyId(spki), ...about, publicKey: spki.toString('base64') };
+  const trustPath = join(home, 'keys/trusted', `${trust.kid}.json`);
+  createPrivately(trustPath, `${JSON.stringify(trust, null, 2)}\n`);
+  const first = createPrivately(path, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
+  if (!first) rmSync(trustPath);
 }
 
 /**
@@ -61,6 +75,7 @@ export function readTrustedKeys(home: string, use: KeyUse, onFault: (error: Ring
     if (!file.endsWith('.json')) continue;
     try {
       const key = parseTrustFile(readFileSync(join(directory, file), 'utf8'));
+      if (file !== `${key.kid}.json`) throw new Error(`its name is not ${key.kid}.json`);
       if (key.use === use) keys.set(key.kid, key);
     } catch (cause) {
       onFault(new RingfenceError('KEY_INVALID', `${file} is not a trust file`, { cause, details: { file } }));
@@ -88,14 +103,26 @@ function readPrivateKey(path: string): KeyObject {
   }
 }
 
+function publicBytes(privateKey: KeyObject): Buffer {
+  return createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
+}
+
 function keyId(spki: Buffer): string {
   return createHash('sha256').update(spki).digest('hex').slice(0, 16);
 }
 
-/** Whole or not at all: two services may start at once in one home. */
-function writePrivately(path: string, text: string): void {
-  mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, text, { mode: 0o600 });
-  renameSync(temporary, path);
+/** Whole or not at all, and never over a file that is there (false): two services may start at once in one home. */
+function createPrivately(path: string, text: string): boolean {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${randomUUID()}`;
+  writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
+  try {
+    linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(temporary);
+  }
 }

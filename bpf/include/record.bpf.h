@@ -85,7 +85,10 @@ static __always_inline void record__bytes(struct record *record, struct rf_str *
 	record__took(record, ref, at, len, truncated);
 }
 
-/* Appends a NUL-terminated string of kernel memory, without its NUL. */
+/*
+ * Appends a NUL-terminated string of kernel memory, without its NUL: max bytes at most. Reads one byte more, to tell a
+ * string that just fits from one that has to be cut.
+ */
 static __always_inline void record__string(struct record *record, struct rf_str *ref, const void *src, u32 max)
 {
 	u32 at;
@@ -94,10 +97,10 @@ static __always_inline void record__string(struct record *record, struct rf_str 
 
 	if (!to)
 		return;
-	len = bpf_probe_read_kernel_str(to, max, src);
-	if (len <= 1)
+	len = bpf_probe_read_kernel_str(to, max + 2, src) - 1;
+	if (len <= 0)
 		return;
-	record__took(record, ref, at, len - 1, len == max);
+	record__took(record, ref, at, len > max ? max : len, len > max);
 }
 
 #endif

@@ -38,6 +38,7 @@ struct {
 enum fault {
 	FAULT_ARGS_UNREADABLE,
 	FAULT_SCOPE_FULL,
+	FAULT_EXIT_UNCLAIMED,
 	FAULTS,
 };
 
@@ -62,6 +63,14 @@ struct {
 	__type(key, u32);
 	__type(value, struct record);
 } records SEC(".maps");
+
+/* On the leader of a process with threads: one of its last threads has reported the exit. */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, u64);
+} exits_reported SEC(".maps");
 
 /* The snapshot sleeps while it reads arguments, so it can't use per-CPU memory. One snapshot at a time. */
 struct snapshot_scratch {
@@ -213,6 +222,18 @@ static __always_inline void exec__args(struct record *record, struct task_struct
 	record__took(record, &record->exec.process.args, at, len, length > len);
 }
 
+static __always_inline void exec__names(struct record *record, struct linux_binprm *binprm)
+{
+	const char *filename = BPF_CORE_READ(binprm, filename), *interp = BPF_CORE_READ(binprm, interp);
+
+	record__string(record, &record->exec.filename, filename, PROCESS_EXEC_FILENAME_MAX);
+	/* The kernel has one string for both unless a script's first line gave another: so have we. */
+	if (interp == filename)
+		record->exec.interpreter = record->exec.filename;
+	else
+		record__string(record, &record->exec.interpreter, interp, PROCESS_EXEC_INTERPRETER_MAX);
+}
+
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(process__exec, struct task_struct *task, int old_pid, struct linux_binprm *binprm)
 {
@@ -232,8 +253,7 @@ int BPF_PROG(process__exec, struct task_struct *task, int old_pid, struct linux_
 	exec__args(record, task);
 	process__cwd(record, process, path, task);
 	process__cgroup(record, process, path, task);
-	record__string(record, &record->exec.filename, BPF_CORE_READ(binprm, filename), PROCESS_EXEC_FILENAME_MAX);
-	record__string(record, &record->exec.interpreter, BPF_CORE_READ(binprm, interp), PROCESS_EXEC_INTERPRETER_MAX);
+	exec__names(record, binprm);
 	record->exec.argc = BPF_CORE_READ(binprm, argc);
 	record->exec.stdin_type = task__fd_type(task, 0);
 	record->exec.stdout_type = task__fd_type(task, 1);
@@ -263,6 +283,33 @@ int BPF_PROG(process__fork, struct task_struct *parent, struct task_struct *chil
 	return 0;
 }
 
+/*
+ * live counts the threads that have not come to their end: only the last one ends the process. But it was decremented a
+ * moment before this hook, so that of threads that end together several find 0, and the first to claim it reports.
+ * (Since 6.16 the hook is told which thread it was; before, it has no such argument.)
+ */
+static __always_inline bool exit__is_last(struct task_struct *task, struct signal_struct *signal)
+{
+	struct task_struct *leader;
+	u64 *reported;
+
+	if (BPF_CORE_READ(signal, live.counter) != 0)
+		return false;
+	if (BPF_CORE_READ(signal, nr_threads) == 1)
+		return true;
+	leader = task->group_leader;
+	reported = bpf_task_storage_get(&exits_reported, leader, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	/* Of two that create it at once, one is told EAGAIN; by now the other's is there. */
+	if (!reported)
+		reported = bpf_task_storage_get(&exits_reported, leader, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!reported) {
+		/* Rather twice than never. */
+		fault__count(FAULT_EXIT_UNCLAIMED);
+		return true;
+	}
+	return __sync_fetch_and_add(reported, 1) == 0;
+}
+
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(process__exit, struct task_struct *task)
 {
@@ -271,8 +318,7 @@ int BPF_PROG(process__exit, struct task_struct *task)
 	struct record *record;
 	int status;
 
-	/* live counts the threads that have not come here yet: only the last one ends the process. */
-	if (BPF_CORE_READ(signal, live.counter) != 0 || !scope__has(task))
+	if (!scope__has(task) || !exit__is_last(task, signal))
 		return 0;
 	record = record__begin(SCRATCH_EXIT, RF_KIND_EXIT, sizeof(record->exit));
 	if (!record)

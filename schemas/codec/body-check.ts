@@ -47,12 +47,28 @@ class Cursor {
 
   /** A zigzag varint; beyond 2^53 only near its value, which no length or count can have. */
   long(): number {
+    const first = this.bytes[this.at];
+    if (first === undefined || first >= 0x80) return this.longerLong();
+    this.at++;
+    return first & 1 ? -(first + 1) / 2 : first >> 1;
+  }
+
+  /** Of any 64 bits. */
+  skipLong(): void {
+    for (let count = 1; count < varintBytesMax; count++) {
+      const byte = this.bytes[this.at++];
+      if (byte === undefined) refuse('a number reaches past its end');
+      if (byte < 0x80) return;
+    }
+    if (!(this.bytes[this.at++]! <= 1)) refuse('a number of more than 64 bits');
+  }
+
+  private longerLong(): number {
     let sum = 0;
     let scale = 1;
     for (let count = 1; count <= varintBytesMax; count++) {
       const byte = this.bytes[this.at++];
       if (byte === undefined) refuse('a number reaches past its end');
-      if (count === varintBytesMax && byte > 1) refuse('a number of more than 64 bits');
       sum += (byte & 0x7f) * scale;
       if (byte < 0x80) return sum % 2 === 0 ? sum / 2 : -(sum + 1) / 2;
       scale *= 128;
@@ -85,7 +101,7 @@ const long: Walk = (cursor) => {
   if (Math.abs(value) > exactMax) refuse(`${value}, which does not stay exact`);
 };
 /** A long that is a bigint here: all 64 bits are good. */
-const wideLong: Walk = (cursor) => void cursor.long();
+const wideLong: Walk = (cursor) => cursor.skipLong();
 const string: Walk = (cursor) => cursor.skip(cursor.long());
 
 const primitives: Readonly<Record<string, Walk>> = {

@@ -153,7 +153,7 @@ export interface ProcessExec {
   kind: ProcessExecKind;
   /** The name given to execve, as the kernel copied it; relative names stay relative. For a script, the script. */
   filename: string | null;
-  /** The interpreter named by a script's first line; equals filename for a binary. */
+  /** The interpreter named by a script's first line; for a binary it equals filename, at any length. */
   interpreter: string | null;
   /** Number of arguments, also when args was cut. */
   argc: number;

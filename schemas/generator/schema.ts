@@ -23,6 +23,8 @@ export interface Field {
   name: string;
   type: Schema;
   doc: string;
+  /** What a reader puts where an older writer had no such field: each field added after the first release needs one. */
+  default?: unknown;
   /** C type: u8, u32, u64, char[N], str (one string), strv (NUL-separated strings), or a struct's name. */
   kernel?: string;
   /** Bytes that the kernel side takes of a str or strv at most. */
@@ -104,10 +106,14 @@ export function selfContained(model: Model, fullName: string): unknown {
     return {
       ...plain,
       ...(schema.name === undefined ? {} : { namespace: inner }),
-      ...(schema.fields === undefined ? {} : { fields: schema.fields.map((field) => ({ name: field.name, type: expand(field.type, inner), doc: field.doc })) }),
+      ...(schema.fields === undefined ? {} : { fields: schema.fields.map((field) => plainField(field, expand(field.type, inner))) }),
       ...(schema.items === undefined ? {} : { items: expand(schema.items, inner) }),
       ...(schema.values === undefined ? {} : { values: expand(schema.values, inner) }),
     };
   };
   return expand(fullName, '');
+}
+
+function plainField({ name, doc, default: value }: Field, type: unknown): object {
+  return { name, type, doc, ...(value === undefined ? {} : { default: value }) };
 }

@@ -3,7 +3,6 @@
  * goes wrong into a line on stderr and an exit code. Commands are loaded when they are named.
  */
 import { RingfenceError } from '#runtime/errors.ts';
-import { inert } from '../engine/rules/index.ts';
 import { exit, print, UsageError, type Command } from './command.ts';
 import { parseFlags } from './flags.ts';
 
@@ -38,7 +37,7 @@ async function main(args: readonly string[]): Promise<number> {
     }
     return await command.run(flags, operands, process.env);
   } catch (error) {
-    return failure(error, `ringfence ${found.name} ${command.usage}`);
+    return await failure(error, `ringfence ${found.name} ${command.usage}`);
   }
 }
 
@@ -51,25 +50,25 @@ function find(args: readonly string[]): { name: string; load: () => Promise<Comm
   return undefined;
 }
 
-function help(word: string | undefined): number {
+async function help(word: string | undefined): Promise<number> {
   const text = ['usage: ringfence COMMAND [--help]', '', ...Object.keys(commands).map((name) => `  ringfence ${name}`)].join('\n');
   if (word === undefined || word === 'help' || word === '--help') {
     print(text);
     return exit.done;
   }
-  complain(`there is no command ${JSON.stringify(word)}\n${text}`);
+  await complain(`there is no command ${JSON.stringify(word)}\n${text}`);
   return exit.usage;
 }
 
-function failure(error: unknown, usage: string): number {
+async function failure(error: unknown, usage: string): Promise<number> {
   if (error instanceof UsageError) {
-    complain(`${error.message}\nusage: ${usage}`);
+    await complain(`${error.message}\nusage: ${usage}`);
     return exit.usage;
   }
   if (!(error instanceof RingfenceError)) throw error;
-  complain(`${error.code}: ${error.message}`);
+  await complain(`${error.code}: ${error.message}`);
   for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
-    if (!error.message.includes(cause.message)) complain(`  because: ${cause.message}`);
+    if (!error.message.includes(cause.message)) await complain(`  because: ${cause.message}`);
   }
   switch (error.code) {
     case 'CONFIG_INVALID':
@@ -83,6 +82,7 @@ function failure(error: unknown, usage: string): number {
 }
 
 /** Messages quote files, arguments and paths: nothing in them may reach a terminal as a command. */
-function complain(text: string): void {
+async function complain(text: string): Promise<void> {
+  const { inert } = await import('../engine/rules/index.ts');
   process.stderr.write(`${text.split('\n').map(inert).join('\n')}\n`);
 }

@@ -66,11 +66,11 @@ export async function startCollector(settings: CollectorSettings, log: EventLog,
   const commands = await startCommands(settings, identity, log, clock, logger);
   const poll = clock.every(settings.pollMs, () => reader.pump());
   const stats = clock.every(settings.statsMs, () => logger.info(printable(reader.counters()), 'counters'));
-  const stop = { close: () => [poll, stats].forEach((timer) => timer[Symbol.dispose]()) };
+  const timers = { close: () => [poll, stats].forEach((timer) => timer[Symbol.dispose]()) };
   return {
     counters: () => reader.counters(),
     drain: () => reader.drain(),
-    close: () => closeAll([kernel, producer, commands, { close: () => reader.drain().then(() => logger.info(printable(reader.counters()), 'stopping')) }, stop]),
+    close: () => closeAll([kernel, producer, commands, reader, timers]),
   };
 }
 
@@ -83,6 +83,7 @@ class KernelReader {
   private readonly cache = new ProcessCache();
   private readonly enricher: Enricher;
   private lingering = false;
+  private closing = false;
   private publishedCount = 0;
   private undecodable = 0;
 
@@ -106,7 +107,7 @@ class KernelReader {
 
   /** Moves what the ring holds to the publisher, one bounded read a turn. */
   pump(): void {
-    if (this.publisher.full) return;
+    if (this.closing || this.publisher.full) return;
     const raw = this.kernel.read();
     if (raw === null) return;
     this.publisher.add(this.events(raw), raw.cursor);
@@ -120,6 +121,13 @@ class KernelReader {
       if (this.publisher.full) await this.publisher.drain();
     }
     await this.publisher.drain();
+  }
+
+  /** Drains and reads no more: what happens from now on stays in the ring, for the sensor to count. */
+  async close(): Promise<void> {
+    this.closing = true;
+    await this.drain();
+    this.logger.info(printable(this.counters()), 'stopping');
   }
 
   published(events: number, cursor: bigint): void {

@@ -28,6 +28,7 @@ export interface CachedProcess {
   readonly parent: ProcessSummary | null;
   /** Without the parent; nearest first. */
   readonly ancestors: readonly ProcessSummary[];
+  exited: boolean;
   /** How its children see it. Replaced, never changed, by exec. */
   summary: ProcessSummary;
 }
@@ -51,14 +52,15 @@ export class ProcessCache {
   /** Fills in from the start-up snapshot, in any order. */
   addSnapshot(processes: readonly Process[]): void {
     const pending = new Map(processes.map((process) => [process.pid, process]));
-    const add = (process: Process, depth: number): void => {
-      if (!pending.delete(process.pid)) return;
-      const parent = pending.get(process.ppid);
-      // A chain deeper than the stack allows starts again from a process whose parent is then unknown.
-      if (parent !== undefined && depth < 1000) add(parent, depth + 1);
-      this.create(process, this.get(process.ppid, process.parent_start_ns));
-    };
-    for (const process of processes) add(process, 0);
+    for (const process of processes) {
+      // From the process up to the first that is known already, then down again: parents come before children.
+      const chain: Process[] = [];
+      for (let next = pending.get(process.pid); next !== undefined; next = pending.get(next.ppid)) {
+        pending.delete(next.pid);
+        chain.push(next);
+      }
+      for (const each of chain.reverse()) this.create(each, this.get(each.ppid, each.parent_start_ns));
+    }
   }
 
   /** A new process takes over its creator's program, directory and cgroup. */
@@ -93,6 +95,7 @@ export class ProcessCache {
     const cached = this.get(process.pid, process.start_ns);
     if (cached === undefined) return undefined;
     this.exited.push(cached);
+    cached.exited = true;
     if (this.exited.length > exitedMax) this.remove(this.exited.shift()!);
     return cached;
   }
@@ -107,6 +110,7 @@ export class ProcessCache {
       cgroup: process.cgroup,
       parent: parent?.summary ?? null,
       ancestors: parent === undefined ? [] : lineage(parent),
+      exited: false,
       summary: undefined as never,
     };
     entry.summary = summarize(process, entry);
@@ -120,7 +124,7 @@ export class ProcessCache {
     const oldest = this.byPid.values().next().value;
     if (oldest === undefined) return;
     this.byPid.delete(oldest.pid);
-    this.evicted++;
+    if (!oldest.exited) this.evicted++;
   }
 
   /** The pid may belong to a newer process by now. */

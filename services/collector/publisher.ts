@@ -58,7 +58,7 @@ export class Publisher {
 
   /** Starts appending what is pending, unless an append is under way: that one goes on with it. */
   flush(): void {
-    if (this.pending.length > 0) this.running ??= this.run().finally(() => (this.running = null));
+    if (this.pending.length > 0 && this.running === null) this.running = this.run();
   }
 
   /** Resolves when everything added so far is in the log. */
@@ -77,6 +77,8 @@ export class Publisher {
       await this.append(events);
       this.on.published(events.length, cursor);
     }
+    // In the same turn as the last look at what is pending: a flush in between would find it running and be lost.
+    this.running = null;
   }
 
   private async append(events: readonly Event[]): Promise<void> {

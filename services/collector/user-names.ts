@@ -23,7 +23,16 @@ export class UserNames {
     const modifiedMs = statSync(this.path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (modifiedMs === this.modifiedMs) return;
     this.modifiedMs = modifiedMs;
-    this.names = modifiedMs === 0 ? new Map() : parsePasswd(readFileSync(this.path, 'utf8'));
+    this.names = parsePasswd(readText(this.path));
+  }
+}
+
+/** Empty when there is none, or none any more: names are a courtesy, an event must not fail for them. */
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
   }
 }
 

@@ -33,6 +33,8 @@ const jobAttempts = 8;
 export async function startResponder(settings: ResponderSettings, playbooks: readonly Playbook[], ports: Ports): Promise<Service> {
   const { log, jobs, logger } = ports;
   await log.createTopics([topics.detections, topics.commands, topics.receipts, topics.detectionsDlq, topics.receiptsDlq]);
+  // A worker waits for its queue without a word; this one says so.
+  await jobs.counts();
   const producer = await log.producer();
   const key = openSigningKey(settings.home, 'responder', 'command', ['process_kill']);
   const responder = new Responder(settings, playbooks, ports, producer, key);
@@ -40,7 +42,7 @@ export async function startResponder(settings: ResponderSettings, playbooks: rea
     concurrency: settings.concurrency,
     attempts: jobAttempts,
     retryDelayMs: settings.retryDelayMs,
-    onError: (err, job) => logger.error({ err, job: job?.id }, 'job failed'),
+    onError: reportJobErrors(ports),
   });
   const consume = (topic: Topic, handle: (batch: LogBatch) => Promise<LogRecord[]>) => log.consume(consumeOptions(settings, topic, logger), handle);
   const answers = await consume(topics.detections, (batch) => responder.answer(batch));
@@ -122,6 +124,19 @@ class Responder {
     const headers = { topic: record.topic, partition: String(record.partition), offset: String(record.offset), reason };
     return { topic: topic.name, key: record.key, value: record.value, headers };
   }
+}
+
+/** Redis clients report each refused connection, several in a second. */
+const queueQuietMs = 5_000;
+
+function reportJobErrors({ clock, logger }: Ports): (err: unknown, job: Job | undefined) => void {
+  let quietUntilMs = -Infinity;
+  return (err, job) => {
+    if (job !== undefined) return logger.error({ err, job: job.id }, 'job failed');
+    if (clock.monotonicMs() < quietUntilMs) return;
+    quietUntilMs = clock.monotonicMs() + queueQuietMs;
+    logger.warn({ err }, 'job queue: trying again');
+  };
 }
 
 function reported({ command_id: command, node, status, reason, detection_id: detection }: Receipt): object {

@@ -26,6 +26,9 @@ const unreachable: ReadonlySet<ErrorCode> = new Set(['EVENT_LOG_UNREACHABLE', 'W
 /** Short against the time a server takes to start, long against the time a refused connection costs. */
 const reachDelayMs = 1_000;
 
+/** Says so again this often: one line tells, a line a second hides the others. */
+const remindMs = 30_000;
+
 /** How long a service may take to stop before the process gives up: longer than a Kafka session timeout. */
 const stopTimeoutMs = 15_000;
 
@@ -50,12 +53,15 @@ export async function runService(start: (reach: Reach) => Promise<Service>, opti
 }
 
 async function reach<T>(attempt: () => Promise<T>, { clock, logger }: RunOptions, stop: AbortSignal): Promise<T> {
-  for (;;) {
+  for (let quietUntilMs = -Infinity; ; ) {
     try {
       return await attempt();
     } catch (err) {
       if (stop.aborted || !(err instanceof RingfenceError && unreachable.has(err.code))) throw err;
-      logger.warn({ err, code: err.code }, 'cannot start yet; trying again');
+      if (clock.monotonicMs() >= quietUntilMs) {
+        logger.warn({ err }, 'cannot start yet; trying again until it answers');
+        quietUntilMs = clock.monotonicMs() + remindMs;
+      }
       await clock.sleep(reachDelayMs, stop);
       if (stop.aborted) throw err;
     }

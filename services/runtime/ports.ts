@@ -1,5 +1,5 @@
 /** The adapters that the settings ask for: Kafka and Redis where they are named, one SQLite file and memory where not. */
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from './clock/clock.ts';
 import type { EventLog } from './event-log/event-log.ts';
@@ -49,5 +49,8 @@ export function openJobQueue(settings: PortSettings, name: string): JobQueue {
 
 function stateFile(settings: PortSettings): string {
   mkdirSync(settings.home, { recursive: true, mode: 0o700 });
-  return join(settings.home, 'ringfence.sqlite');
+  const path = join(settings.home, 'ringfence.sqlite');
+  // Events hold arguments of every user; the home may have been made by somebody else, for others to read.
+  closeSync(openSync(path, 'a', 0o600));
+  return path;
 }

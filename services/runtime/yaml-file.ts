@@ -1,4 +1,4 @@
-/** A YAML file that a zod schema describes: the value, or every fault with its place. For configuration, not for rules. */
+/** A YAML file that a zod schema describes: the value, or every fault with its place, at most 20. For configuration, not for rules. */
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 
@@ -15,8 +15,8 @@ export type YamlResult<T> = { readonly ok: true; readonly value: T } | { readonl
 /** A file is configuration written by hand; one larger is a mistake. */
 export const yamlBytesMax = 1 << 20;
 
-/** Deeper than any configuration; the parser recurses, and its stack ends somewhere above a thousand. */
-const depthMax = 100;
+/** One mistake can make the parser stumble at every line behind it. */
+const faultsMax = 20;
 
 /** An alias may stand for a whole tree: this many make a file at most as much larger. */
 const aliasesMax = 100;
@@ -24,43 +24,25 @@ const aliasesMax = 100;
 export function parseYamlFile<S extends z.ZodType>(file: string, text: string, schema: S): YamlResult<z.infer<S>> {
   const lines = new LineCounter();
   const faults = (found: readonly [offset: number, message: string][]): YamlResult<never> => {
-    const places = found.map(([offset, message]) => ({ ...lines.linePos(offset), message }));
+    const places = found.slice(0, faultsMax).map(([offset, message]) => ({ ...lines.linePos(offset), message }));
     return { ok: false, faults: places.map(({ line, col, message }) => ({ file, line: Math.max(line, 1), column: Math.max(col, 1), message })) };
   };
   if (Buffer.byteLength(text) > yamlBytesMax) return faults([[0, `larger than ${yamlBytesMax} bytes`]]);
-  const document = parse(text, lines);
-  if (document === null) return faults([[0, 'nests too deep']]);
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) return faults(document.errors.map((error) => [error.pos[0], error.message]));
   const value = toValue(document);
-  if (value === null) return faults([[0, `nests deeper than ${depthMax}, or has more than ${aliasesMax} aliases`]]);
+  if (value === null) return faults([[0, `its aliases stand for more than ${aliasesMax} values`]]);
   const parsed = schema.safeParse(value.value);
   return parsed.success ? { ok: true, value: parsed.data } : faults(parsed.error.issues.flatMap((issue) => describe(document, issue)));
 }
 
-/** Null when the parser's stack ends: only nesting makes it that deep. */
-function parse(text: string, lineCounter: LineCounter): Document.Parsed | null {
-  try {
-    return parseDocument(text, { lineCounter, prettyErrors: false });
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-}
-
+/** The parser leaves one thing to throw here: more aliases than allowed. */
 function toValue(document: Document.Parsed): { value: unknown } | null {
   try {
-    const value: unknown = document.toJS({ maxAliasCount: aliasesMax });
-    return depth(value) > depthMax ? null : { value };
+    return { value: document.toJS({ maxAliasCount: aliasesMax }) };
   } catch {
-    // An alias to an unknown anchor is an error of the document already; what is left is the count, or the stack.
     return null;
   }
-}
-
-/** Stops counting above the bound. */
-function depth(value: unknown, above = 0): number {
-  if (typeof value !== 'object' || value === null || above > depthMax) return above;
-  return Object.values(value).reduce<number>((most, each) => Math.max(most, depth(each, above + 1)), above + 1);
 }
 
 /** One fault for each unknown key, at the key; others at their value. */

@@ -21,24 +21,29 @@ export function detectionLine(detection: Detection, colour: boolean): string {
   const facts = [
     `pid ${process.pid}`,
     inert(process.exe ?? '?'),
-    `[${cut(inert(command), commandColumnsMax)}]`,
+    `[${inertCut(command, commandColumnsMax)}]`,
     parent === null ? '' : `from ${inert(parent.exe ?? parent.comm)} (${parent.pid})`,
     `user ${inert(process.user ?? String(process.uid))}`,
-    ...Object.entries(detection.group).map(([name, value]) => `${name}=${inert(value)}`),
+    ...Object.entries(detection.group).map(([name, value]) => `${inert(name)}=${inert(value)}`),
     count > 1 ? `×${count}` : '',
   ];
-  return `${clockTime(detection.last)} ${severity} ${inert(rule.title)} | ${inert(node)} | ${facts.filter((fact) => fact !== '').join(' ')} | ${detection.id.slice(0, 8)}`;
+  return `${clockTime(detection.last)} ${severity} ${inert(rule.title)} | ${inert(node)} | ${facts.filter((fact) => fact !== '').join(' ')} | ${inert(detection.id.slice(0, 8))}`;
 }
 
 export function receiptLine(receipt: Receipt, colour: boolean): string {
   const status = paint(`>>> ${receipt.status.padEnd(13)}`, receipt.status === 'done' ? '32' : '33', colour);
   const facts = [receipt.detail, receipt.reason].filter((text) => text !== null).map(inert);
-  return `${clockTime(receipt.time)} ${status} response on ${inert(receipt.node)} | ${facts.join(' ')} | ${receipt.detection_id?.slice(0, 8) ?? ''}`;
+  return `${clockTime(receipt.time)} ${status} response on ${inert(receipt.node)} | ${facts.join(' ')} | ${inert(receipt.detection_id?.slice(0, 8) ?? '')}`;
 }
 
-/** 64-bit numbers become strings: JSON's readers lose their last digits otherwise. */
+/**
+ * 64-bit numbers become strings: JSON's readers lose their last digits otherwise. What JSON leaves as it is but a terminal
+ * may obey (C1 controls, direction overrides) is escaped too.
+ */
 export function jsonLine(type: 'detection' | 'receipt', value: Detection | Receipt): string {
-  return JSON.stringify({ type, ...value }, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each));
+  const text = JSON.stringify({ type, ...value }, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each));
+  // By UTF-16 unit, as JSON's escapes are.
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (found) => found.split('').map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''));
 }
 
 function clockTime(timeNs: bigint): string {
@@ -49,6 +54,13 @@ function paint(text: string, code: string, colour: boolean): string {
   return colour ? `\u001b[${code}m${text}\u001b[0m` : text;
 }
 
-function cut(text: string, columns: number): string {
-  return text.length <= columns ? text : `${text.slice(0, columns - 1)}…`;
+/** Whole characters only: half of an escape reads as something else. */
+function inertCut(text: string, columnsMax: number): string {
+  let shown = '';
+  for (const character of text) {
+    const next = inert(character);
+    if (shown.length + next.length >= columnsMax) return `${shown}…`;
+    shown += next;
+  }
+  return shown;
 }

@@ -33,24 +33,31 @@ export function sameStart(startNs: bigint, facts: ProcessFacts): boolean {
 }
 
 /**
- * Path of its program, when that is the program of that path on the host: the same file in pid 1's view, or one that was
- * replaced while it ran (a package upgrade) in pid 1's mount namespace. Services with a mount namespace of their own
- * share the host's files; a container's file of the same path is another file.
+ * Path of its program, when that is the program of that path on the host: the same file as pid 1 or the collector sees
+ * there, or one that was replaced while it ran (a package upgrade) in the mount namespace of either. Services with a mount
+ * namespace of their own share the host's files; a container's file of the same path is another file. Pid 1's view counts
+ * where the collector is in a container, its own where pid 1 may not be looked into.
  */
 export function hostProgram(pid: number): string | null {
   const shown = readOrNull(() => readlinkSync(`/proc/${pid}/exe`));
   if (shown === null) return null;
   const path = shown.replace(/ \(deleted\)$/, '');
-  if (sameFile(`/proc/${pid}/exe`, `/proc/1/root${path}`)) return path;
-  return path !== shown && mountNamespace(pid) === mountNamespace(1) ? path : null;
+  const file = fileId(`/proc/${pid}/exe`);
+  if (file !== null && hostViews.some((view) => fileId(`/proc/${view}/root${path}`) === file)) return path;
+  const namespace = mountNamespace(pid);
+  return path !== shown && namespace !== null && hostViews.some((view) => mountNamespace(view) === namespace) ? path : null;
 }
 
-function sameFile(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((path) => readOrNull(() => statSync(path, { bigint: true })));
-  return a != null && b != null && a.dev === b.dev && a.ino === b.ino;
+const hostViews = ['1', 'self'] as const;
+
+function fileId(path: string): string | null {
+  return readOrNull(() => {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  });
 }
 
-function mountNamespace(pid: number): string | null {
+function mountNamespace(pid: number | 'self' | '1'): string | null {
   return readOrNull(() => readlinkSync(`/proc/${pid}/ns/mnt`));
 }
 

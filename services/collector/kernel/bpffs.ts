@@ -12,7 +12,7 @@ const bpfFsMagic = 0xcafe4a11; // include/uapi/linux/magic.h, BPF_FS_MAGIC
  */
 export function openBpffs(home: string, instance: string): string {
   const root = isBpffs('/sys/fs/bpf') ? '/sys/fs/bpf' : ownMount(join(home, 'bpf'));
-  const directory = join(root, 'ringfence', instance);
+  const directory = join(root, 'ringfence', pinName(instance));
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   return directory;
 }
@@ -28,16 +28,21 @@ export function removePins(directory: string): void {
   rmdirSync(directory);
 }
 
-/** Unmounts our own bpffs when nothing is pinned on it any more; the host's is left alone. */
+/** Takes back what openBpffs made, when nothing is pinned there any more: our directory, and a mount of our own. */
 export function releaseBpffs(home: string): void {
-  const path = join(home, 'bpf');
-  if (!isBpffs(path)) return;
-  const shared = join(path, 'ringfence');
+  const own = join(home, 'bpf');
+  const mounted = isBpffs(own);
+  const shared = join(mounted ? own : '/sys/fs/bpf', 'ringfence');
   if (existsSync(shared)) {
     if (readdirSync(shared).length > 0) return;
     rmdirSync(shared);
   }
-  spawnSync('umount', [path], { stdio: 'ignore' });
+  if (mounted) spawnSync('umount', [own], { stdio: 'ignore' });
+}
+
+/** A bpffs refuses names with a dot (kernel/bpf/inode.c, bpf_lookup), which most host names have. */
+function pinName(instance: string): string {
+  return encodeURIComponent(instance).replaceAll('.', '%2E');
 }
 
 function ownMount(path: string): string {

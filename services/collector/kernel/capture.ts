@@ -9,7 +9,7 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { RingfenceError } from '#runtime/errors.ts';
-import type { Kernel, KernelCounters, RawRecords } from './kernel.ts';
+import { frames, type Kernel, type KernelCounters, type RawRecords } from './kernel.ts';
 
 const chunkHeaderBytes = 9;
 const snapshotChunk = 0;
@@ -19,7 +19,8 @@ const header = z.strictObject({
   format: z.literal('ringfence-capture'),
   version: z.literal(1),
   bootId: z.string().max(64),
-  bootTimeNs: z.string().regex(/^\d{1,20}$/).transform(BigInt),
+  // Any sum with a time since boot then stays a signed 64-bit number.
+  bootTimeNs: z.string().regex(/^\d{1,19}$/).transform(BigInt).refine((ns) => ns < 2n ** 62n),
 });
 
 interface Chunk extends RawRecords {
@@ -94,10 +95,23 @@ function parseCapture(path: string): { chunks: Chunk[]; bootId: string; bootTime
     const length = bytes.readUInt32LE(at + 5);
     const start = at + chunkHeaderBytes;
     if (start + length > bytes.length) throw invalid(path, 'it is cut within a chunk');
-    chunks.push({ kind: bytes.readUInt8(at), count: bytes.readUInt32LE(at + 1), bytes: bytes.subarray(start, start + length), cursor: BigInt(chunks.length) });
+    const chunk = { kind: bytes.readUInt8(at), count: bytes.readUInt32LE(at + 1), bytes: bytes.subarray(start, start + length), cursor: BigInt(chunks.length) };
+    if (chunk.kind > recordsChunk) throw invalid(path, `it has a chunk of unknown kind ${chunk.kind}`);
+    if (!isFramed(chunk)) throw invalid(path, 'a chunk does not hold the records that it counts');
+    chunks.push(chunk);
     at = start + length;
   }
   return { chunks, bootId: about.data.bootId, bootTimeNs: about.data.bootTimeNs };
+}
+
+function isFramed({ bytes, count }: RawRecords): boolean {
+  let found = 0;
+  let end = 0;
+  for (const { start, size } of frames(bytes)) {
+    found++;
+    end = start + Math.ceil(size / 8) * 8;
+  }
+  return found === count && end === bytes.length;
 }
 
 function read(path: string): Buffer {

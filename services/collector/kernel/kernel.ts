@@ -57,12 +57,13 @@ export interface Scope {
   readonly tree?: number;
 }
 
-/** Walks the frames of raw records. */
+/** Walks the frames of raw records. One that reaches past the end is the last; its reader has to notice. */
 export function* frames(bytes: Buffer): Generator<{ start: number; size: number }> {
   let at = 0;
   while (at + 4 <= bytes.length) {
     const size = bytes.readUInt32LE(at);
     yield { start: at + 4, size };
-    at += 4 + ((size + 7) & ~7);
+    // Not by bit operations: those are signed, and a capture's length could then lead backwards.
+    at += 4 + Math.ceil(size / 8) * 8;
   }
 }

@@ -21,13 +21,13 @@ export interface LiveKernelOptions {
 
 const processRing = 0;
 const zeroKey = Buffer.alloc(4);
-const faultNames = ['args_unreadable', 'scope_full'];
+const faultNames = ['args_unreadable', 'scope_full', 'exit_unclaimed'];
 const objectPath = join(import.meta.dirname, '../../../bpf/build/process.bpf.o');
 
 /** Attaches, or adopts what a collector that died has left. Throws HOST_UNSUPPORTED, KERNEL_REFUSED, CONFIG_INVALID. */
 export function openLiveKernel(options: LiveKernelOptions, clock: Clock): Kernel {
   const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  const statePath = join(options.home, `node-${options.instance}.json`);
+  const statePath = join(options.home, `node-${encodeURIComponent(options.instance)}.json`);
   const state = readNodeState(statePath, bootId, measureBootTime(clock));
   writeNodeState(statePath, state);
   const pins = openBpffs(options.home, options.instance);

@@ -3,7 +3,9 @@
  * the process. Each names what is wrong; a changed version of kafkajs has to be held against this file.
  */
 import { createRequire } from 'node:module';
+import { systemClock } from '../clock/system.ts';
 
+const clock = systemClock();
 const load = createRequire(import.meta.url);
 
 interface RequestQueue {
@@ -61,7 +63,7 @@ function rememberCoordinators(): void {
     if (known === undefined) remembered.set(this, (known = new Map()));
     const key = `${question.coordinatorType ?? 0} ${question.groupId}`;
     const answer = known.get(key);
-    const nowMs = performance.now();
+    const nowMs = clock.monotonicMs();
     if (answer !== undefined && answer.untilMs > nowMs) return this.findBroker({ nodeId: answer.nodeId });
     const broker = await ask.call(this, question);
     if (known.size >= coordinatorsMax) known.clear();

@@ -106,8 +106,8 @@ function loadValue(
   const tests = matches.any.map(
     (match: Match): Condition => ({ kind: 'test', name: field.name, field: field.ref, match, at: field.key.at }),
   );
-  const any = anyOf(tests);
-  return matches.negated ? { kind: 'not', of: any } : any;
+  const either = anyOf(tests);
+  return matches.negated ? { kind: 'not', of: either } : either;
 }
 
 function scalarsOf(node: SourceNode, faults: Faults): SourceScalar[] | undefined {

@@ -267,6 +267,9 @@ struct bpf_iter__task {
 /* include/linux/sched/signal.h */
 #define SIGNAL_GROUP_EXIT 0x00000004
 
+/* include/uapi/asm-generic/errno-base.h */
+#define EEXIST 17
+
 /* include/uapi/linux/stat.h */
 #define S_IFMT 00170000
 #define S_IFSOCK 0140000

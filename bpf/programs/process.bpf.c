@@ -64,12 +64,21 @@ struct {
 	__type(value, struct record);
 } records SEC(".maps");
 
-/* On the leader of a process with threads: one of its last threads has reported the exit. */
+/*
+ * Processes with threads whose exit one of the last threads has reported. An entry is needed for microseconds, so the
+ * least recently used can go. (Storage on the task would need no bound, but is refused now and then: EAGAIN when two
+ * threads create it at once, and busy when the CPU was just freeing another task's.)
+ */
+struct exit_key {
+	u64 start_ns;
+	u64 pid;
+};
+
 struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, u64);
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct exit_key);
+	__type(value, u8);
 } exits_reported SEC(".maps");
 
 /* The snapshot sleeps while it reads arguments, so it can't use per-CPU memory. One snapshot at a time. */
@@ -290,24 +299,22 @@ int BPF_PROG(process__fork, struct task_struct *parent, struct task_struct *chil
  */
 static __always_inline bool exit__is_last(struct task_struct *task, struct signal_struct *signal)
 {
-	struct task_struct *leader;
-	u64 *reported;
+	struct exit_key key = {};
+	u8 reported = 1;
+	long error;
 
 	if (BPF_CORE_READ(signal, live.counter) != 0)
 		return false;
+	key.start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
+	key.pid = BPF_CORE_READ(task, tgid);
+	/* The others are gone, so each has passed here, and has left its claim if it had one. */
 	if (BPF_CORE_READ(signal, nr_threads) == 1)
-		return true;
-	leader = task->group_leader;
-	reported = bpf_task_storage_get(&exits_reported, leader, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	/* Of two that create it at once, one is told EAGAIN; by now the other's is there. */
-	if (!reported)
-		reported = bpf_task_storage_get(&exits_reported, leader, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!reported) {
-		/* Rather twice than never. */
+		return !bpf_map_lookup_elem(&exits_reported, &key);
+	error = bpf_map_update_elem(&exits_reported, &key, &reported, BPF_NOEXIST);
+	if (error && error != -EEXIST)
 		fault__count(FAULT_EXIT_UNCLAIMED);
-		return true;
-	}
-	return __sync_fetch_and_add(reported, 1) == 0;
+	/* Rather twice than never. */
+	return error != -EEXIST;
 }
 
 SEC("tp_btf/sched_process_exit")

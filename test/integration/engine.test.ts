@@ -1,0 +1,145 @@
+/** The engine between real logs and real window stores: what it does with the good, the bad, the same again. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { topics } from '../../schemas/topics.ts';
+import { codec } from '../../schemas/codec/codec.ts';
+import type { Event } from '../../schemas/generated/types.gen.ts';
+import { sampleDetection } from '../../services/cli/feed/sample-detection.ts';
+import { loadEngineRules, startEngine, type Engine } from '../../services/engine/main.ts';
+import { engineSettings } from '../../services/engine/settings.ts';
+import { systemClock } from '../../services/runtime/clock/system.ts';
+import { hasCode } from '../../services/runtime/errors.ts';
+import type { EventLog } from '../../services/runtime/event-log/event-log.ts';
+import { openKafkaEventLog } from '../../services/runtime/event-log/kafka.ts';
+import { openSqliteEventLog } from '../../services/runtime/event-log/sqlite.ts';
+import { createLogger } from '../../services/runtime/log.ts';
+import { createMemoryWindowStore } from '../../services/runtime/window-store/memory.ts';
+import { openRedisWindowStore } from '../../services/runtime/window-store/redis.ts';
+import type { WindowStore } from '../../services/runtime/window-store/window-store.ts';
+import { readDetections, readTopic } from '../support/detections.ts';
+
+const rules = `title: Marked
+id: marked
+logsource: { category: process_creation, product: linux }
+detection: { selection: { Image|endswith: /marked } , condition: selection }
+level: high
+---
+title: Counted
+name: counted
+logsource: { category: process_creation, product: linux }
+detection: { selection: { Image|endswith: /counted } , condition: selection }
+---
+title: Three In A Second
+id: three
+correlation: { type: event_count, rules: [counted], group-by: [User], timespan: 1s, condition: { gte: 3 } }
+level: medium
+`;
+
+const logger = createLogger('test', 'silent');
+const clock = systemClock();
+const missing = inject('kafkaMissing') ?? inject('redisMissing');
+let run = 0;
+
+describe.each([
+  { shape: 'SQLite and memory', hindrance: undefined },
+  { shape: 'Kafka and Redis', hindrance: missing },
+])('over $shape', ({ shape, hindrance }) => {
+  describe.skipIf(hindrance !== undefined)(`(${hindrance ?? 'real'})`, () => {
+    let home: string;
+    let node: string;
+    let log: EventLog;
+    let store: WindowStore;
+    let engine: Engine;
+
+    const start = async () => {
+      const settings = engineSettings.parse({ rules: join(home, 'rules.yml'), group: `test-engine-${node}`, home });
+      return await startEngine(settings, await loadEngineRules(settings.rules, logger), { log, store, clock, logger });
+    };
+    const openStore = async () => (shape === 'Kafka and Redis' ? await openRedisWindowStore({ url: inject('redisUrl')! }) : createMemoryWindowStore({ clock }));
+
+    beforeEach(async () => {
+      home = mkdtempSync(join(tmpdir(), 'ringfence-engine-'));
+      node = `engine-${process.pid}-${run++}`;
+      writeFileSync(join(home, 'rules.yml'), rules);
+      log = shape === 'Kafka and Redis' ? openKafkaEventLog({ brokers: inject('kafkaBrokers')!, clientId: 'test' }) : openSqliteEventLog({ path: join(home, 'log.sqlite') });
+      store = await openStore();
+      engine = await start();
+    });
+
+    afterEach(async () => {
+      await engine.close();
+      await log.close();
+      await store.close();
+      rmSync(home, { recursive: true });
+    });
+
+    const append = async (...values: Buffer[]) => {
+      const producer = await log.producer();
+      await producer.append(values.map((value) => ({ topic: topics.events.name, key: node, value })));
+      await producer.close();
+      await engine.caughtUp();
+    };
+    const batch = (...events: Event[]) => codec('event_batch').encode({ node, boot_id: 'boot', hostname: node, events });
+    const found = () => readDetections(log, node);
+
+    test('a match becomes a detection whose id, events and trigger say where it comes from', async () => {
+      await append(batch(exec(1, '/tmp/plain'), exec(2, '/tmp/marked')));
+      const [detection, ...others] = await found();
+      expect(others).toEqual([]);
+      expect(detection).toMatchObject({ rule: { id: 'marked', level: 'high' }, count: 1, events: [`${node}/boot/0/0000000000000002`], trigger: { seq: 2 } });
+      expect(detection?.id).toMatch(/^[0-9a-f]{32}$/);
+    });
+
+    test('what is no batch goes to the dead-letter topic with its place and reason, and the next is judged', async () => {
+      const foreign = batch(exec(1, '/tmp/marked'));
+      foreign[4]! ^= 0xff;
+      const cut = batch(exec(2, '/tmp/marked')).subarray(0, 60);
+      await append(Buffer.from('not Avro at all'), foreign, cut, batch(exec(3, '/tmp/marked')));
+      expect((await found()).map(({ trigger }) => trigger.seq)).toEqual([3]);
+      const letters = (await readTopic(log, topics.eventsDlq.name)).filter(({ key }) => key === node);
+      expect(letters.map(({ headers }) => headers['reason'])).toEqual(['HEADER_INVALID', 'SCHEMA_UNKNOWN', 'BODY_INVALID']);
+      expect(letters[0]).toMatchObject({ value: Buffer.from('not Avro at all'), headers: { topic: topics.events.name } });
+    });
+
+    test('an event that is sent again, in another record, is the same detection once', async () => {
+      await append(batch(exec(1, '/tmp/marked')));
+      await append(batch(exec(1, '/tmp/marked'), exec(2, '/tmp/marked')));
+      expect((await found()).map(({ trigger }) => trigger.seq).sort()).toEqual([1, 2]);
+    });
+
+    test('a window is a detection when it fills, once for its run, for each group', async () => {
+      const at = (seq: number, ms: number, user: string) => exec(seq, '/tmp/counted', { ms, user });
+      await append(batch(at(1, 0, 'ann'), at(2, 400, 'ann'), at(3, 500, 'bob')));
+      expect(await found()).toEqual([]);
+      await append(batch(at(4, 900, 'ann'), at(5, 950, 'ann'), at(6, 5000, 'bob'), at(7, 5100, 'bob')));
+      const detections = await found();
+      expect(detections).toHaveLength(1);
+      expect(detections[0]).toMatchObject({ rule: { id: 'three' }, group: { User: 'ann' }, count: 3, trigger: { seq: 4 } });
+      expect(detections[0]?.events.map((id) => Number(id.split('/').at(-1)))).toEqual([1, 2, 4]);
+    });
+
+    test('a new engine in place of the old goes on with the windows, and says nothing twice', async () => {
+      await append(batch(exec(1, '/tmp/marked'), exec(2, '/tmp/counted', { ms: 0 }), exec(3, '/tmp/counted', { ms: 100 })));
+      await engine.close();
+      await store.close();
+      store = await openStore();
+      engine = await start();
+      await append(batch(exec(4, '/tmp/counted', { ms: 200 }), exec(1, '/tmp/marked')));
+      expect((await found()).map(({ rule }) => rule.id).sort()).toEqual(['marked', 'three']);
+    });
+
+    test('rules load all or nothing, with every fault', async () => {
+      writeFileSync(join(home, 'rules.yml'), `${rules}---\ntitle: Broken\nlogsource: { product: linux }\ndetection: { a: { Image|endwith: x }, condition: a and b }\n`);
+      const error: unknown = await start().catch((reason: unknown) => reason);
+      expect(hasCode(error, 'RULE_INVALID')).toBe(true);
+      expect(String(error)).toMatch(/MODIFIER_UNKNOWN[^]*SELECTION_UNKNOWN/);
+    });
+  });
+});
+
+function exec(seq: number, exe: string, { ms = 0, user = 'ann' }: { ms?: number; user?: string } = {}): Event {
+  const { trigger } = sampleDetection({}, { exe, args: [exe], user });
+  return { ...trigger, seq, time: trigger.time + BigInt(ms) * 1_000_000n };
+}

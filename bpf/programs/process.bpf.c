@@ -17,6 +17,9 @@ const volatile bool scope_tree = false;    /* only processes in scope_processes 
 /* Wake the reader for fork and exit only when this much is unread: a wake-up costs the traced process. */
 const volatile u32 wake_bytes = 1 << 20;
 
+/* Names this load of the sensor; see active_generation. */
+const volatile u64 generation = 0;
+
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 16 << 20); /* the collector sets it */
@@ -33,6 +36,17 @@ struct {
 	__type(key, u32);
 	__type(value, struct ring_state);
 } process_ring_state SEC(".maps");
+
+/*
+ * The generation that reports; 0: none. Shared by all that are attached: one write hands over from an old sensor to a new
+ * one, so that no event is seen by both or by neither, and ends reporting before the last records are read.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u64);
+} active_generation SEC(".maps");
 
 /* Failures that cost a field, not an event. */
 enum fault {
@@ -122,6 +136,14 @@ static __always_inline bool scope__has(struct task_struct *task)
 	if (scope_cgroup_id && !scope__has_cgroup(task))
 		return false;
 	return !scope_tree || bpf_map_lookup_elem(&scope_processes, &tgid);
+}
+
+static __always_inline bool sensor__reports(struct task_struct *task)
+{
+	u32 key = 0;
+	u64 *active = bpf_map_lookup_elem(&active_generation, &key);
+
+	return active && *active == generation && scope__has(task);
 }
 
 /* A child of a process in the tree belongs to the tree. */
@@ -251,7 +273,7 @@ int BPF_PROG(process__exec, struct task_struct *task, int old_pid, struct linux_
 	struct record *record;
 	struct rf_process *process;
 
-	if (!scope__has(task))
+	if (!sensor__reports(task))
 		return 0;
 	record = record__begin(slot, RF_KIND_EXEC, sizeof(record->exec));
 	if (!record || !path)
@@ -280,7 +302,7 @@ int BPF_PROG(process__fork, struct task_struct *parent, struct task_struct *chil
 	if (BPF_CORE_READ(child, pid) != tgid)
 		return 0;
 	scope__inherit(forker, tgid);
-	if (!scope__has(child))
+	if (!sensor__reports(child))
 		return 0;
 	record = record__begin(SCRATCH_FORK, RF_KIND_FORK, sizeof(record->fork));
 	if (!record)
@@ -325,7 +347,7 @@ int BPF_PROG(process__exit, struct task_struct *task)
 	struct record *record;
 	int status;
 
-	if (!scope__has(task) || !exit__is_last(task, signal))
+	if (!sensor__reports(task) || !exit__is_last(task, signal))
 		return 0;
 	record = record__begin(SCRATCH_EXIT, RF_KIND_EXIT, sizeof(record->exit));
 	if (!record)

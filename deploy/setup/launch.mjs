@@ -12,10 +12,10 @@ export function launch(node, file, args) {
   });
 }
 
+/**
+ * A signal to the whole process group, as a terminal's Ctrl-C, reaches the child by itself too. Who sent it to whom
+ * can't be known here, so it is always passed on, and services take signals that close to each other for one.
+ */
 function passSignalsOn(child) {
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  // A terminal sends SIGINT to the whole foreground group, the child included: passing it on would make it two.
-  process.on('SIGINT', () => {
-    if (process.stdin.isTTY !== true) child.kill('SIGINT');
-  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 }

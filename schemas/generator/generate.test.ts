@@ -61,8 +61,17 @@ describe('generate', () => {
 
   test('refuses a field that older records lack', () => {
     edit('schemas/messages/receipt.avsc', (schema) => schema.fields.push({ name: 'note', type: 'string', doc: 'A note.' }));
-    expect(generate(copy, false).faults).toEqual([expect.stringMatching(/^receipt against 0001.avsc: the newer cannot read the older/)]);
+    expect(generate(copy, false).faults).toEqual([expect.stringMatching(/^receipt against 0001.avsc: it cannot read what was written before/)]);
     expect(generate(copy, true).faults).toHaveLength(1);
+  });
+
+  test('takes a new kind of event, which only older readers could not read', () => {
+    edit('schemas/events/event.avsc', (schema) => {
+      const body = schema.fields.find((field) => field.name === 'body')!;
+      const kind = { name: 'kind', type: { type: 'enum', name: 'FileOpenKind', symbols: ['file_open'], doc: 'Discriminator.' }, doc: 'Always file_open.' };
+      (body.type as unknown[]).push({ type: 'record', name: 'FileOpen', doc: 'A file was opened.', kernel: 'rf_open', fields: [kind] });
+    });
+    expect(generate(copy, false).faults).toEqual([]);
   });
 
   test('refuses a field without a doc', () => {

@@ -63,14 +63,15 @@ export async function startCollector(settings: CollectorSettings, log: EventLog,
   );
   const reader = new KernelReader(kernel, publisher, logger, settings.lingerMs, clock);
   reader.start();
-  const commands = await startCommands(settings, identity, log, clock, logger);
+  // A capture's processes are of the past: a command for one could only meet another.
+  const commands = settings.replay === undefined ? [await startCommands(settings, identity, log, clock, logger)] : [];
   const poll = clock.every(settings.pollMs, () => reader.pump());
   const stats = clock.every(settings.statsMs, () => logger.info(printable(reader.counters()), 'counters'));
   const timers = { close: () => [poll, stats].forEach((timer) => timer[Symbol.dispose]()) };
   return {
     counters: () => reader.counters(),
     drain: () => reader.drain(),
-    close: () => closeAll([kernel, producer, commands, reader, timers]),
+    close: () => closeAll([kernel, producer, ...commands, reader, timers]),
   };
 }
 
@@ -123,9 +124,10 @@ class KernelReader {
     await this.publisher.drain();
   }
 
-  /** Drains and reads no more: what happens from now on stays in the ring, for the sensor to count. */
+  /** Ends reporting, then brings everything reported to the log: an orderly end leaves no hole. */
   async close(): Promise<void> {
     this.closing = true;
+    this.kernel.stop();
     await this.drain();
     this.logger.info(printable(this.counters()), 'stopping');
   }

@@ -59,6 +59,17 @@ describe('running a service', () => {
     expect(said).toEqual([[undefined, 'could not stop cleanly']]);
   });
 
+  it('takes a signal that arrives again at once, passed on by a launcher, for the same one', async () => {
+    const { life, attempt } = unreachable(0);
+    const run = runService(attempt, { clock: new VirtualClock(), logger: recorder().logger });
+    await new Promise(setImmediate);
+    const onSignal = process.listeners('SIGINT').at(-1)!;
+    onSignal('SIGINT');
+    onSignal('SIGINT');
+    expect(await run).toBe(0);
+    expect(life.closed).toBe(1);
+  });
+
   it('leaves no listener for signals behind', async () => {
     const before = process.listenerCount('SIGTERM');
     const clock = new VirtualClock();

@@ -32,14 +32,17 @@ const remindMs = 30_000;
 /** How long a service may take to stop before the process gives up: longer than a Kafka session timeout. */
 const stopTimeoutMs = 15_000;
 
+/** One Ctrl-C arrives from the terminal, from npm and from the launcher, which both pass it on; this is their spread. */
+const sameSignalMs = 1_000;
+
 /**
- * Starts a service and runs it until SIGINT, SIGTERM, or the end of `forMs`; then closes it. A second signal ends the
- * process at once. Resolves to the process's exit code: 0 also when it was stopped before it had started. Rejects when
- * the start fails for another reason than that something does not answer.
+ * Starts a service and runs it until SIGINT, SIGTERM, or the end of `forMs`; then closes it. Another signal, a second
+ * later or more, ends the process at once. Resolves to the process's exit code: 0 also when it was stopped before it had
+ * started. Rejects when the start fails for another reason than that something does not answer.
  */
 export async function runService(start: (reach: Reach) => Promise<Service>, options: RunOptions): Promise<number> {
   const { clock, logger } = options;
-  using stop = stopSignal(logger);
+  using stop = stopSignal(options);
   const starting = start((attempt) => reach(attempt, options, stop.signal));
   const service = await Promise.race([starting, stop.told]);
   if (service === undefined) {
@@ -75,11 +78,16 @@ interface StopSignal extends Disposable {
 }
 
 /** Listens from now until it is disposed. */
-function stopSignal(logger: Logger): StopSignal {
+function stopSignal({ clock, logger }: RunOptions): StopSignal {
   const controller = new AbortController();
   const { promise: told, resolve } = Promise.withResolvers<undefined>();
+  let toldAtMs = -Infinity;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (controller.signal.aborted) process.exit(1);
+    if (controller.signal.aborted) {
+      if (clock.monotonicMs() - toldAtMs >= sameSignalMs) process.exit(1);
+      return;
+    }
+    toldAtMs = clock.monotonicMs();
     logger.info({ signal }, 'stopping');
     controller.abort();
     resolve(undefined);

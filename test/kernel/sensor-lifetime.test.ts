@@ -82,6 +82,31 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
     for (let time = 0; time < times; time++) await once(cgroup.run('/bin/true', [], { stdio: 'ignore' }), 'exit');
   }
 
+  test('hands over to one with other settings: nothing is seen twice or by neither, and the old ring is read first', async () => {
+    const old = openSensor(home, { cgroup: cgroup.path }, { ringBytes: 1 << 20 });
+    await runTrue(2);
+    // The old one is left as a collector that was killed leaves it: neither read nor closed.
+    expect(old.counters().seen).toBe(4n);
+    const busy = runTrue(20);
+    const next = openSensor(home, { cgroup: cgroup.path }, { ringBytes: 1 << 19 });
+    await busy;
+    const seqs = readAll(next).map(([seq]) => Number(seq));
+    expect(seqs).toHaveLength(44);
+    expect(new Set(seqs).size).toBe(44);
+    expect(Math.max(...seqs)).toBe(44);
+    expect(seqs.slice(0, 4)).toEqual([1, 2, 3, 4]);
+    next.close();
+  });
+
+  test('that is stopped reports nothing more, and what it had reported can be read', async () => {
+    const kernel = openSensor(home, { cgroup: cgroup.path });
+    await runTrue(2);
+    kernel.stop();
+    await runTrue(2);
+    expect(readAll(kernel)).toHaveLength(4);
+    kernel.close();
+  });
+
   test('goes on when its reader is killed: the next adopts it and reads what was not released, with the same ids', async () => {
     const reader = await startReadingProcess(home, cgroup);
     await runTrue(2);
@@ -103,14 +128,14 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
     kernel.close();
   });
 
-  test('with other settings replaces the one that a killed reader left, and numbers on', async () => {
+  test('with other settings replaces the one that a killed reader left, reads what it held, and numbers on', async () => {
     const before = loadedPrograms();
     const reader = await startReadingProcess(home, cgroup);
     await runTrue(2);
     await reader.kill();
     const kernel = openSensor(home, { cgroup: cgroup.path }, { ringBytes: 1 << 20 });
     await runTrue(1);
-    expect(readAll(kernel).map(([seq]) => Number(seq))).toEqual([5, 6]);
+    expect(readAll(kernel).map(([seq]) => Number(seq))).toEqual([1, 2, 3, 4, 5, 6]);
     kernel.close();
     await untilUnloaded(before);
   });
@@ -128,7 +153,7 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
     const second = openSensor(home, { cgroup: cgroup.path });
     expect(second.bootTimeNs).toBe(first.bootTimeNs);
     await runTrue(1);
-    expect(readAll(second).map(([seq]) => Number(seq))).toEqual([5, 6]);
+    expect(readAll(second).map(([seq]) => Number(seq))).toEqual([1, 2, 3, 4, 5, 6]);
     second.close();
   });
 

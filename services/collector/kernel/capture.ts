@@ -43,6 +43,7 @@ export function openCapture(path: string): Kernel {
     read: () => records[next++] ?? null,
     release: () => {},
     counters: (): KernelCounters => ({ seen, droppedRingFull: 0n, faults: {}, ringUsedBytes: 0, ringBytes: 0 }),
+    stop: () => {},
     close: () => {},
   };
 }
@@ -69,6 +70,7 @@ export function recordCapture(kernel: Kernel, path: string): Kernel {
     },
     release: (cursor) => kernel.release(cursor),
     counters: () => kernel.counters(),
+    stop: () => kernel.stop(),
     close: () => {
       kernel.close();
       closeSync(fd);

@@ -26,6 +26,10 @@ export interface Kernel {
 
   counters(): KernelCounters;
 
+  /** From now on nothing is reported; what was can still be read and released. */
+  stop(): void;
+
+  /** Ends it; stops first. What was not released is gone. */
   close(): void;
 }
 

@@ -1,13 +1,13 @@
 /** The kernel of this host, through the pinned sensor. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BpfError, BpfMap, openObject, RingBuffer } from 'libbpf-ts';
 import type { Clock } from '#runtime/clock/clock.ts';
 import { RingfenceError } from '#runtime/errors.ts';
-import { openBpffs, releaseBpffs } from './bpffs.ts';
+import { openBpffs, releaseBpffs, removePins } from './bpffs.ts';
 import type { Kernel, KernelCounters, RawRecords, Scope } from './kernel.ts';
 import { readNodeState, writeNodeState, type NodeState } from './node-state.ts';
-import { startSensor, stopSensor, type Sensor } from './sensor.ts';
+import { silenceSensor, startSensor, stopSensor, type Sensor } from './sensor.ts';
 
 export interface LiveKernelOptions {
   /** Directory of state; what is pinned is named after `instance`. */
@@ -49,6 +49,9 @@ class LiveKernel implements Kernel {
   private readonly ringState: BpfMap;
   private readonly faults: BpfMap;
   private readonly buffer: Buffer;
+  /** What the rings of retired sensors still held. Their cursors lie below those of the ring: …, -2, -1. */
+  private readonly inherited: RawRecords[];
+  private predecessors: readonly string[];
 
   constructor(options: LiveKernelOptions, pins: string, sensor: Sensor, state: NodeState, statePath: string) {
     this.options = options;
@@ -63,6 +66,10 @@ class LiveKernel implements Kernel {
     this.ringState = BpfMap.openPinned(sensor.state);
     this.faults = BpfMap.openPinned(sensor.faults);
     this.buffer = Buffer.allocUnsafeSlow(options.readBytesMax);
+    this.predecessors = sensor.predecessors;
+    const chunks = sensor.predecessors.flatMap((path) => readRing(path, options.readBytesMax));
+    this.inherited = chunks.map((chunk, index) => ({ ...chunk, cursor: BigInt(index - chunks.length) }));
+    if (chunks.length === 0) this.removePredecessors();
   }
 
   /** Reading a pinned iterator runs it. Its records come without frames: each says its own size. */
@@ -75,12 +82,15 @@ class LiveKernel implements Kernel {
   }
 
   read(): RawRecords | null {
+    const inherited = this.inherited.shift();
+    if (inherited !== undefined) return inherited;
     const { bytes, records } = this.ringBuffer.read(this.buffer);
     return records === 0 ? null : { bytes: this.buffer.subarray(0, bytes), count: records, cursor: this.ringBuffer.cursor };
   }
 
   release(cursor: bigint): void {
-    this.ringBuffer.release(cursor);
+    if (cursor >= -1n) this.removePredecessors();
+    if (cursor >= 0n) this.ringBuffer.release(cursor);
   }
 
   counters(): KernelCounters {
@@ -95,8 +105,13 @@ class LiveKernel implements Kernel {
     };
   }
 
+  stop(): void {
+    silenceSensor(this.sensor.active);
+  }
+
   /** Ends the sensor. Its last sequence number is kept for the next. */
   close(): void {
+    this.stop();
     const seq = { ...this.state.seq, [processRing]: this.counters().seen };
     stopSensor(this.pins);
     writeNodeState(this.statePath, { ...this.state, seq });
@@ -104,10 +119,29 @@ class LiveKernel implements Kernel {
     releaseBpffs(this.options.home);
   }
 
+  /** Their records are safe: the pins were kept so that a collector that dies before finds them again. */
+  private removePredecessors(): void {
+    for (const ring of this.predecessors) removePins(dirname(ring));
+    this.predecessors = [];
+  }
+
   private sumPerCpu(index: number): bigint {
     const key = Buffer.alloc(4);
     key.writeUInt32LE(index);
     return (this.faults.getPerCpu(key) ?? []).reduce((sum, value) => sum + value.readBigUInt64LE(), 0n);
+  }
+}
+
+/** All that a ring holds and nobody has released, in pieces of `bytesMax`. At most the ring's size, at start only. */
+function readRing(path: string, bytesMax: number): RawRecords[] {
+  using map = BpfMap.openPinned(path);
+  using ring = RingBuffer.open(map);
+  const chunks: RawRecords[] = [];
+  for (;;) {
+    const buffer = Buffer.allocUnsafeSlow(bytesMax);
+    const { bytes, records } = ring.read(buffer);
+    if (records === 0) return chunks;
+    chunks.push({ bytes: buffer.subarray(0, bytes), count: records, cursor: 0n });
   }
 }
 

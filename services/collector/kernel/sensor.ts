@@ -2,13 +2,14 @@
  * The process sensor in the kernel: its object is loaded, attached and pinned as one, under a name made from everything
  * that was decided at load (the object's bytes, scope, ring size). The pins keep it running when the collector dies:
  * the ring goes on filling, and the next collector with the same settings adopts it and reads on. One with other
- * settings loads its own first and removes the old one after.
+ * settings attaches its own, hands over in one write, detaches the old one, and reads what that one's ring still holds.
  *
  *   <directory>/state            ring_state, shared by all generations: sequence numbers go on
+ *   <directory>/active           which generation reports
  *   <directory>/<generation>/    ring, links, snapshot; and ready, the map of faults, pinned last
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { BpfError, BpfMap, openObject, type ObjectSpec } from 'libbpf-ts';
 import { RingfenceError } from '#runtime/errors.ts';
@@ -31,27 +32,35 @@ export interface Sensor {
   readonly ring: string;
   readonly faults: string;
   readonly state: string;
+  readonly active: string;
   readonly snapshot: string;
-  /** It was already running when this process came. */
-  readonly adopted: boolean;
+  /** Rings of sensors that ran before with other settings: nothing comes into them any more. Remove when read. */
+  readonly predecessors: readonly string[];
 }
 
 const tracepoints = ['process__fork', 'process__exec', 'process__exit'];
+const shared = ['state', 'active'];
 const zeroKey = Buffer.alloc(4);
+
+/** A program that had begun when another generation took over is done after this: they run for microseconds. */
+const handOverMs = 20;
 
 /** Throws KERNEL_REFUSED with the verifier's word in the cause, or CONFIG_INVALID for a scope that does not exist. */
 export function startSensor(directory: string, options: SensorOptions): Sensor {
-  const generation = join(directory, generationName(options));
-  const sensor = { directory: generation, ring: join(generation, 'ring'), faults: join(generation, 'ready'), state: join(directory, 'state'), snapshot: join(generation, 'snapshot') };
-  const adopted = existsSync(join(generation, 'ready'));
-  if (!adopted) {
-    removePins(generation);
-    loadGeneration(sensor, options);
+  const name = generationName(options);
+  const sensor = pinsOf(directory, name);
+  if (!existsSync(sensor.faults)) {
+    removePins(sensor.directory);
+    loadGeneration(sensor, options, generationNumber(name));
   }
-  for (const other of readdirSync(directory)) {
-    if (other !== 'state' && join(directory, other) !== generation) removePins(join(directory, other));
-  }
-  return { ...sensor, adopted };
+  activate(sensor.active, generationNumber(name));
+  const others = readdirSync(directory).filter((each) => each !== name && !shared.includes(each));
+  return { ...sensor, predecessors: others.flatMap((other) => retire(pinsOf(directory, other))) };
+}
+
+/** Ends reporting, at once and for good until the next start. */
+export function silenceSensor(active: string): void {
+  activate(active, 0n);
 }
 
 /** Detaches everything and forgets the sequence numbers: the caller has noted the last one. */
@@ -59,11 +68,37 @@ export function stopSensor(directory: string): void {
   removePins(directory);
 }
 
-function loadGeneration(sensor: Omit<Sensor, 'adopted'>, options: SensorOptions): void {
+type Pins = Omit<Sensor, 'predecessors'>;
+
+function pinsOf(directory: string, name: string): Pins {
+  const generation = join(directory, name);
+  const [ring, faults, snapshot] = ['ring', 'ready', 'snapshot'].map((pin) => join(generation, pin)) as [string, string, string];
+  return { directory: generation, ring, faults, snapshot, state: join(directory, 'state'), active: join(directory, 'active') };
+}
+
+/** Waits out what had begun under the generation before. */
+function activate(path: string, generation: bigint): void {
+  using active = BpfMap.openPinned(path);
+  if (active.get(zeroKey)?.readBigUInt64LE() === generation) return;
+  active.set(zeroKey, u64(generation));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, handOverMs);
+}
+
+/** Detaches an old generation; its ring stays until it has been read. */
+function retire(old: Pins): string[] {
+  if (!existsSync(old.ring)) {
+    removePins(old.directory);
+    return [];
+  }
+  for (const pin of readdirSync(old.directory)) if (pin !== 'ring') unlinkSync(join(old.directory, pin));
+  return [old.ring];
+}
+
+function loadGeneration(sensor: Pins, options: SensorOptions, generation: bigint): void {
   mkdirSync(sensor.directory, { mode: 0o700 });
   try {
     using spec = openObject(options.objectPath);
-    configure(spec, sensor, options);
+    configure(spec, sensor, options, generation);
     using object = spec.load();
     if (object.map('process_ring_state').get(zeroKey)?.readBigUInt64LE() === 0n) seedState(object.map('process_ring_state'), options.seq);
     if (options.scope.tree !== undefined) object.map('scope_processes').set(u32(options.scope.tree), Buffer.from([1]));
@@ -77,10 +112,12 @@ function loadGeneration(sensor: Omit<Sensor, 'adopted'>, options: SensorOptions)
   }
 }
 
-function configure(spec: ObjectSpec, sensor: Omit<Sensor, 'adopted'>, options: SensorOptions): void {
+function configure(spec: ObjectSpec, sensor: Pins, options: SensorOptions, generation: bigint): void {
   spec.map('process_ring').maxEntries = options.ringBytes;
   spec.map('process_ring').pinPath = sensor.ring;
   spec.map('process_ring_state').pinPath = sensor.state;
+  spec.map('active_generation').pinPath = sensor.active;
+  spec.variable('generation').value = u64(generation);
   spec.variable('wake_bytes').value = u32(options.ringBytes / 8);
   spec.variable('scope_tree').value = Buffer.from([Number(options.scope.tree !== undefined)]);
   if (options.scope.cgroup === undefined) return;
@@ -99,6 +136,11 @@ function generationName(options: SensorOptions): string {
   const cgroup = options.scope.cgroup === undefined ? null : String(resolveCgroup(options.scope.cgroup).id);
   const decided = JSON.stringify([cgroup, options.scope.tree ?? null, options.ringBytes]);
   return createHash('sha256').update(readFileSync(options.objectPath)).update(decided).digest('hex').slice(0, 12);
+}
+
+/** The name is hexadecimal and never all zeros in practice: 0 means that nobody reports. */
+function generationNumber(name: string): bigint {
+  return BigInt(`0x${name}`);
 }
 
 function u32(value: number): Buffer {

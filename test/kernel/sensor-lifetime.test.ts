@@ -153,7 +153,7 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
     const second = openSensor(home, { cgroup: cgroup.path });
     expect(second.bootTimeNs).toBe(first.bootTimeNs);
     await runTrue(1);
-    expect(readAll(second).map(([seq]) => Number(seq))).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(readAll(second).map(([seq]) => Number(seq))).toEqual([5, 6]);
     second.close();
   });
 

@@ -24,7 +24,8 @@ export const reverseShell: Simulation = {
     const [controls] = await attacker;
     controls.on('error', () => {}).resume();
     controls.write('id\n');
-    const shell = spawn('/bin/sh', ['-c', `${enter(cgroup)}exec /bin/sh`], { stdio: [victim, victim, 'ignore'] });
+    // The connection becomes its standard streams only in the cgroup: one act, one detection.
+    const shell = spawn('/bin/sh', ['-c', `${enter(cgroup)}exec /bin/sh <&3 >&3 3>&-`], { stdio: ['ignore', 'ignore', 'ignore', victim] });
     // The shell has its own descriptor; ours must not steal what the other end writes.
     victim.pause();
     const outcome = await ending(shell, controls);

@@ -25,7 +25,11 @@ const suiteNames = suites.map((suite) => suite.name);
 
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 
+let reason = 'the reason stands above';
+
 process.once('exit', conclude);
+// At once: the same Ctrl-C comes again through npm and the launcher. Servers and workers notice that this process is gone.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal));
 // Stopping a server may await a child that does not keep this process alive; only process.exit below ends the run.
 setInterval(() => {}, 60_000);
 await main(process.argv.slice(2));
@@ -43,10 +47,15 @@ async function main(args: readonly string[]): Promise<void> {
 function conclude(code: number): void {
   if (code !== 0 && total.failed === 0) {
     total.failed += 1;
-    process.stdout.write('✗ FAILED: the run itself; the reason stands above\n');
+    process.stdout.write(`✗ FAILED: the run itself; ${reason}\n`);
   }
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
   process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+function stop(signal: NodeJS.Signals): never {
+  reason = `it was interrupted (${signal}), so what ran before is not counted`;
+  process.exit(1);
 }
 
 function runChecks(): void {

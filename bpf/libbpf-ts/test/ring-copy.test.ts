@@ -4,14 +4,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sanitizers = '-fsanitize=address,undefined';
 const skip = spawnSync('cc', ['-x', 'c', '-', '-o', '/dev/null', sanitizers], { input: 'int main(void) { return 0; }' }).status !== 0;
 
 describe.skipIf(skip)(`the copy out of ring memory${skip ? ' (the compiler has no sanitizers here)' : ''}`, () => {
-  const directory = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
+  let directory: string;
+  beforeAll(() => void (directory = mkdtempSync(join(tmpdir(), 'libbpf-ts-'))));
   afterAll(() => rmSync(directory, { recursive: true }));
 
   test('stays within its memory for busy, discarded, wrapped, oversized and corrupt records', () => {

@@ -13,8 +13,9 @@ export function compiled(name: string): string {
   const output = join(testDir, '..', 'build', 'test', `${name}.bpf.o`);
   if (existsSync(output) && statSync(output).mtimeMs > statSync(source).mtimeMs) return output;
   mkdirSync(dirname(output), { recursive: true });
-  const machine = execFileSync('cc', ['-dumpmachine'], { encoding: 'utf8' }).trim();
-  const options = ['-target', 'bpf', '-O2', '-g', '-mcpu=v3', '-Wall', `-I/usr/include/${machine}`];
+  // Where Debian keeps <asm/types.h>; elsewhere there is no such folder, and clang passes over it.
+  const multiarch = `/usr/include/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`;
+  const options = ['-target', 'bpf', '-O2', '-g', '-mcpu=v3', '-Wall', `-I${multiarch}`];
   execFileSync('clang', [...options, '-c', source, '-o', output], { stdio: ['ignore', 'inherit', 'inherit'] });
   return output;
 }

@@ -44,6 +44,11 @@ const toBuild = [
 
 const toTest = [
   {
+    what: 'gcc, whose package brings the sanitizers that the tests of C code want',
+    isThere: () => onPath('gcc'),
+    packages: { apt: [['gcc']], dnf: ['gcc', 'libasan', 'libubsan'], apk: ['gcc'] },
+  },
+  {
     what: 'redis-server',
     isThere: () => onPath('redis-server'),
     packages: { apt: [['redis-server']], dnf: ['redis'], apk: ['redis'] },

@@ -61,6 +61,16 @@ function contract(name: string, where: ContractLog, missing: string | undefined)
       expect(texts(await readAll(topic))).toEqual(['1']);
     });
 
+    it('lets several processes create the same topics at once, and use them at once', async () => {
+      const topics = Array.from({ length: 6 }, () => ({ name: `race.${randomUUID()}`, partitions: 3, retentionMs: 1_000_000 }));
+      const use = async (log: EventLog) => {
+        await log.createTopics(topics);
+        await (await log.producer()).append(topics.map(({ name }) => record(name, 'k', 'v')));
+      };
+      await Promise.all(Array.from({ length: 4 }, () => use(open())));
+      for (const { name } of topics.slice(0, 2)) expect(texts(await readAll(name))).toHaveLength(4);
+    });
+
     it('refuses names, sizes and options that the other log could not hold', async () => {
       const { log, topic, append } = await fixture();
       for (const name of ['', '.', '..', 'a/b', 'a b', 'ü', 'x'.repeat(300)]) {

@@ -18,6 +18,10 @@ export interface KafkaEventLogOptions extends KafkaClientOptions {
 
 /** How long brokers may take to create topics. */
 const createTimeoutMs = 5_000;
+const leaderPollMs = 25;
+
+/** A broker that has just learnt of a topic says one of these for a moment. */
+const notYet: readonly string[] = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
 
 /** Makes no connection yet. Throws CONFIG_INVALID when `brokers` is not a list of host:port. */
 export function openKafkaEventLog(options: KafkaEventLogOptions): EventLog {
@@ -46,6 +50,8 @@ class KafkaEventLog implements EventLog {
       admin.listTopics().then((existing) => topics.filter(({ name }) => !existing.includes(name)));
     const create = withAdmin(this.#options, async (admin) => {
       for (const topic of await missing(admin)) await this.#createTopic(admin, topic);
+      // All of them: one that another process is just creating is listed before it can be used.
+      await this.#untilLed(admin, topics.map(({ name }) => name));
     });
     await reach('topics were not created', create);
   }
@@ -82,14 +88,31 @@ class KafkaEventLog implements EventLog {
     const replicationFactor = this.#options.replicationFactor ?? -1;
     const topic = { topic: name, numPartitions: partitions, replicationFactor, configEntries };
     try {
-      await admin.createTopics({ topics: [topic], timeout: createTimeoutMs, waitForLeaders: true });
+      // kafkajs's own wait for leaders fails when the broker asked does not know the topic yet.
+      await admin.createTopics({ topics: [topic], timeout: createTimeoutMs, waitForLeaders: false });
     } catch (error) {
       // Another process was faster.
       if (protocolError(error)?.type !== 'TOPIC_ALREADY_EXISTS') throw error;
     }
   }
 
+  async #untilLed(admin: kafkajs.Admin, topics: string[]): Promise<void> {
+    for (const deadlineMs = this.#clock.monotonicMs() + createTimeoutMs; !(await allLed(admin, topics)); await this.#clock.sleep(leaderPollMs)) {
+      if (this.#clock.monotonicMs() > deadlineMs) throw new RingfenceError('EVENT_LOG_UNREACHABLE', `topics have no leader after ${createTimeoutMs} ms`);
+    }
+  }
+
   #assertOpen(): void {
     if (this.#closed !== undefined) throw new RingfenceError('EVENT_LOG_REJECTED', 'the event log is closed');
+  }
+}
+
+async function allLed(admin: kafkajs.Admin, topics: string[]): Promise<boolean> {
+  try {
+    const metadata = await admin.fetchTopicMetadata({ topics });
+    return metadata.topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0));
+  } catch (error) {
+    if (notYet.includes(protocolError(error)?.type ?? '')) return false;
+    throw error;
   }
 }

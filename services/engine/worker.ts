@@ -3,6 +3,7 @@
  * state of its own between batches; windows and claims live in the window store and give a replayed batch the same
  * answers, so a crash anywhere neither loses a detection nor repeats one.
  */
+import { deadLetter } from '#runtime/event-log/dead-letter.ts';
 import type { LogBatch, LogRecord, ReceivedRecord } from '#runtime/event-log/event-log.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { WindowOperation, WindowStore, WindowVerdict } from '#runtime/window-store/window-store.ts';
@@ -136,8 +137,7 @@ export class EngineWorker {
   private deadLetter(record: ReceivedRecord, error: DecodeError): LogRecord {
     this.counters.deadLetters++;
     this.log.warn({ code: 'RECORD_UNDECODABLE', reason: error.code, topic: record.topic, partition: record.partition, offset: record.offset }, error.message);
-    const headers = { topic: record.topic, partition: String(record.partition), offset: String(record.offset), reason: error.code };
-    return { topic: topics.eventsDlq.name, key: record.key, value: record.value, headers };
+    return deadLetter(record, topics.eventsDlq.name, error.code);
   }
 }
 

@@ -4,6 +4,7 @@
  * twice: the node obeys a command id once.
  */
 import type { Clock } from '#runtime/clock/clock.ts';
+import { deadLetter } from '#runtime/event-log/dead-letter.ts';
 import type { ConsumeOptions, EventLog, LogBatch, LogRecord, Producer, ReceivedRecord } from '#runtime/event-log/event-log.ts';
 import type { Job, JobQueue } from '#runtime/job-queue/job-queue.ts';
 import { closeAll, type Service } from '#runtime/lifecycle.ts';
@@ -121,8 +122,7 @@ class Responder {
 
   private deadLetter(record: ReceivedRecord, topic: Topic, reason: string): LogRecord {
     this.ports.logger.warn({ code: 'RECORD_UNDECODABLE', reason, topic: record.topic, partition: record.partition, offset: record.offset }, 'set aside a record');
-    const headers = { topic: record.topic, partition: String(record.partition), offset: String(record.offset), reason };
-    return { topic: topic.name, key: record.key, value: record.value, headers };
+    return deadLetter(record, topic.name, reason);
   }
 }
 

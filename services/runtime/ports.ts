@@ -2,6 +2,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from './clock/clock.ts';
+import { RingfenceError } from './errors.ts';
 import type { EventLog } from './event-log/event-log.ts';
 import { openKafkaEventLog } from './event-log/kafka.ts';
 import { openSqliteEventLog } from './event-log/sqlite.ts';
@@ -47,10 +48,15 @@ export function openJobQueue(settings: PortSettings, name: string): JobQueue {
   return url === undefined ? openSqliteJobQueue({ path: stateFile(settings), keepMs: jobKeepMs }) : openBullJobQueue({ url, name, keepMs: jobKeepMs });
 }
 
-function stateFile(settings: PortSettings): string {
-  mkdirSync(settings.home, { recursive: true, mode: 0o700 });
-  const path = join(settings.home, 'ringfence.sqlite');
-  // Events hold arguments of every user; the home may have been made by somebody else, for others to read.
-  closeSync(openSync(path, 'a', 0o600));
+/** Throws CONFIG_INVALID where this user may not write. */
+function stateFile({ home }: PortSettings): string {
+  const path = join(home, 'ringfence.sqlite');
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    // Events hold arguments of every user; the home may have been made by somebody else, for others to read.
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (cause) {
+    throw new RingfenceError('CONFIG_INVALID', `state cannot be kept in ${home}: name a folder of this user with --home`, { cause });
+  }
   return path;
 }

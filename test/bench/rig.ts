@@ -44,7 +44,7 @@ export async function startRig(environment: Readonly<Record<string, string>>): P
     rmSync(programs, { recursive: true });
   };
   try {
-    const kafka = await startKafka();
+    const kafka = await startKafka('production');
     if ('unavailable' in kafka) throw new Error(`no Kafka: ${kafka.unavailable}`);
     servers.push(kafka);
     const redis = await startRedis();

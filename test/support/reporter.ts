@@ -60,8 +60,8 @@ export class CountingReporter implements Reporter {
     for (const test of module.children.allTests('skipped')) {
       const result = test.result();
       this.#counts.skipped += 1;
-      const note = result.state === 'skipped' ? result.note : undefined;
-      print(`- skipped: ${titleOf(test)}: ${note ?? reasonOf(test)}`);
+      const reason = (result.state === 'skipped' ? result.note : undefined) ?? reasonOf(test);
+      print(`- skipped: ${titleOf(test).replace(` (${reason})`, '')}: ${reason}`);
     }
   }
 

@@ -36,7 +36,8 @@ ${describeSettings(settingsSchema)}`,
       return await runPipeline(settings, feed, forMs);
     } catch (error) {
       if (hasCode(error, 'HOST_UNSUPPORTED') || hasCode(error, 'KERNEL_REFUSED')) {
-        process.stderr.write('This host cannot be watched; see `ringfence doctor`. A recorded capture can be: --replay CAPTURE.\n');
+        const who = process.getuid?.() === 0 ? 'This host cannot be watched' : 'Only root can watch this host';
+        process.stderr.write(`${who}; \`npx ringfence doctor\` says what is missing. A recorded capture needs no rights: --replay CAPTURE.\n`);
       }
       throw error;
     }

@@ -1,5 +1,6 @@
 /** Turns the commands for this node into acts and signed receipts; nothing a command contains can stop the next one. */
 import type { Clock } from '#runtime/clock/clock.ts';
+import { deadLetter } from '#runtime/event-log/dead-letter.ts';
 import type { LogBatch, LogRecord, ReceivedRecord } from '#runtime/event-log/event-log.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { SigningKey, TrustedKey } from '#runtime/signing/keyring.ts';
@@ -53,7 +54,7 @@ export class CommandExecutor {
     if (validation.ok) return [this.receipt(validation.command, this.act(validation.command))];
     this.log.warn({ code: 'COMMAND_REFUSED', reason: validation.reason, offset: record.offset, command: validation.command?.id }, 'refused a command');
     const refused: LogRecord[] = [this.receipt(validation.command, { status: 'refused', reason: validation.reason })];
-    if (validation.command === null) refused.push(this.deadLetter(record, validation.reason));
+    if (validation.command === null) refused.push(deadLetter(record, topics.commandsDlq.name, validation.reason));
     return refused;
   }
 
@@ -95,10 +96,5 @@ export class CommandExecutor {
     };
     const value = receipts.encode(receipt);
     return { topic: topics.receipts.name, key: node, value, headers: signRecord(domains.receipt, value, this.options.key) };
-  }
-
-  private deadLetter(record: ReceivedRecord, reason: Refusal): LogRecord {
-    const from = { topic: record.topic, partition: String(record.partition), offset: String(record.offset), reason };
-    return { topic: topics.commandsDlq.name, key: record.key, value: record.value, headers: from };
   }
 }

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { BpfError, hasVmlinuxBtf, probeSection } from 'libbpf-ts';
-import { cgroup2Mount } from './kernel/cgroup.ts';
+import { cgroup2Mount } from '#runtime/cgroup2.ts';
 
 export interface HookReport {
   readonly hook: string;

@@ -1,10 +1,10 @@
 /** The engine's settings. */
 import { z } from 'zod';
-import { commonSettings, setting } from '#runtime/config.ts';
+import { commonSettings, setting, shipped } from '#runtime/config.ts';
 
 export const engineSettings = z.object({
   ...commonSettings,
-  rules: setting.text('rules/detections').describe('Rule files and directories, comma-separated.'),
+  rules: setting.text(shipped('rules/detections')).describe('Rule files and directories, comma-separated.'),
   group: setting.text('ringfence-engine').describe('Consumer group: workers of one group share the events.'),
   fetchMaxWaitMs: setting.integer(1, 5_000, 100).describe('Longest wait of one fetch of events.'),
   fetchBytes: setting.integer(65_536, 64 << 20, 4 << 20).describe('Most bytes of one fetch of a partition.'),

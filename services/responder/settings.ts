@@ -1,10 +1,10 @@
 /** The responder's settings. */
 import { z } from 'zod';
-import { commonSettings, setting } from '#runtime/config.ts';
+import { commonSettings, setting, shipped } from '#runtime/config.ts';
 
 export const responderSettings = z.object({
   ...commonSettings,
-  playbooks: setting.text('rules/playbooks').describe('Directory or file of playbooks.'),
+  playbooks: setting.text(shipped('rules/playbooks')).describe('Directory or file of playbooks.'),
   respond: setting.choice(['observe', 'enforce'], 'observe').describe('observe: commands only ask what would happen, whatever a playbook says. enforce: playbooks in mode enforce act.'),
   detectionAgeMs: setting.integer(1_000, 86_400_000, 60_000).describe('A detection older than this is not answered any more: the situation is another.'),
   commandTtlMs: setting.integer(1_000, 30_000, 15_000).describe('How long a command may be obeyed.'),

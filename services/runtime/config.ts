@@ -3,6 +3,7 @@
  * else from the environment (RINGFENCE_RING_BYTES; KAFKA_BROKERS and REDIS_URL keep their usual names), else from the
  * schema's default. All faults are reported together.
  */
+import { join } from 'node:path';
 import { z } from 'zod';
 import { RingfenceError } from './errors.ts';
 
@@ -57,9 +58,19 @@ export const setting = {
   choice: <const T extends readonly [string, ...string[]]>(values: T, otherwise: T[number]) => z.enum(values).default(otherwise as never),
 };
 
+const projectRoot = join(import.meta.dirname, '../..');
+
+/** A package manager has put it there, for all users: state does not belong beside the code. */
+const installed = /^\/(usr|opt|nix)\/|\/node_modules\//.test(`${projectRoot}/`);
+
+/** An absolute path of something that comes with the project, wherever a command is typed. */
+export function shipped(path: string): string {
+  return join(projectRoot, path);
+}
+
 /** What every service knows. */
 export const commonSettings = {
-  home: setting.text('.ringfence').describe('Directory of state: keys, the embedded log, captures.'),
+  home: setting.text(installed ? '/var/lib/ringfence' : shipped('.ringfence')).describe('Directory of state: keys, the embedded log, captures.'),
   kafkaBrokers: setting.optionalText().describe('Kafka brokers, host:port, comma-separated. Without it the event log is one SQLite file.'),
   redisUrl: setting.optionalText().describe('Redis for windows and jobs. Without it windows are kept in memory and jobs in the SQLite file.'),
   jobsRedisUrl: setting.optionalText().describe('Redis for jobs, where it is not that of the windows: another instance or database keeps one from filling up the other.'),

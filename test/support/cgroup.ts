@@ -3,9 +3,10 @@
  * as one. Needs root and a cgroup v2 mount.
  */
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { cgroup2Mount } from '../../services/runtime/cgroup2.ts';
 
 export interface TestCgroup {
   /** Absolute path of its directory. */
@@ -69,12 +70,4 @@ async function removeTree(path: string): Promise<void> {
 function findHindrance(): string | null {
   if (process.getuid?.() !== 0) return 'needs root';
   return cgroup2Mount() === null ? 'no cgroup v2 is mounted' : null;
-}
-
-function cgroup2Mount(): string | null {
-  for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
-    const [fields, type] = line.split(' - ');
-    if (type?.startsWith('cgroup2 ')) return fields!.split(' ')[4]!;
-  }
-  return null;
 }

@@ -17,8 +17,6 @@ const special: readonly Suite[] = [
   { name: 'contract', include: ['**/*.contract.test.ts'], servers: true, alone: true, timeoutMs: 60_000 },
   { name: 'kernel', include: ['test/kernel/**/*.test.ts'], servers: false, alone: true, timeoutMs: 60_000 },
   { name: 'integration', include: ['test/integration/**/*.test.ts'], servers: true, alone: true, timeoutMs: 60_000 },
-  { name: 'simulation', include: ['test/simulation/**/*.test.ts'], servers: true, alone: true, timeoutMs: 300_000 },
-  { name: 'chaos', include: ['test/chaos/**/*.test.ts'], servers: true, alone: true, timeoutMs: 300_000 },
   { name: 'e2e', include: ['test/e2e/**/*.test.ts'], servers: true, alone: true, timeoutMs: 120_000 },
 ];
 

@@ -35,14 +35,14 @@ const toBuild = [
     isThere: () => existsSync('/usr/include/zlib.h'),
     packages: { apt: [['zlib1g-dev']], dnf: ['zlib-devel'], apk: ['zlib-dev'] },
   },
-  {
-    what: 'bpftool, to look into the kernel\'s BTF and at loaded programs',
-    isThere: () => onPath('bpftool'),
-    packages: { apt: [['bpftool'], ['linux-tools-common', 'linux-tools-generic']], dnf: ['bpftool'], apk: ['bpftool'] },
-  },
 ];
 
 const toTest = [
+  {
+    what: 'bpftool, to see from outside what is loaded',
+    isThere: () => onPath('bpftool'),
+    packages: { apt: [['bpftool'], ['linux-tools-common', 'linux-tools-generic']], dnf: ['bpftool'], apk: ['bpftool'] },
+  },
   {
     what: 'gcc, whose package brings the sanitizers that the tests of C code want',
     isThere: () => onPath('gcc'),

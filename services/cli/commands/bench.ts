@@ -6,7 +6,7 @@ import { type Command } from '../command.ts';
 const program = join(import.meta.dirname, '../../../test/bench/main.ts');
 
 export const bench: Command = {
-  usage: '[NAME] [--json] [--seconds N] [--rate N]',
+  usage: '[NAME] [--json] [--seconds N] [--runs N] [--rate N]',
   summary: 'Runs a bench and prints its figures with machine, commit and spread; without a name, lists the benches.',
   options: { json: 'switch', seconds: 'text', rate: 'text', runs: 'text' },
   operands: true,

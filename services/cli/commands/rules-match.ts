@@ -3,19 +3,19 @@ import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { RingfenceError } from '#runtime/errors.ts';
-import { loadRuleFiles, matchLines, openFields } from '../../engine/rules/index.ts';
+import { inert, loadRuleFiles, matchLines, openFields } from '../../engine/rules/index.ts';
 import { exit, print, UsageError, type Command } from '../command.ts';
 
 export const rulesMatch: Command = {
   usage: '--rules PATH… --events FILE|-',
-  summary: 'One line of JSON an event in, one line a match out: {"event": line number from 0, "rule": id or title}. Faulty lines and rules are named on stderr.',
+  summary: 'One line of JSON an event in, one line a match out: {"event": line number from 0, "rule": id or title}. What is wrong with rules and lines is named on stderr; the rest goes on. Exit code 1 when a line was no event.',
   options: { rules: 'text', events: 'text', json: 'switch' },
   operands: true,
   async run({ rules, events }, morePaths) {
     if (typeof rules !== 'string' || typeof events !== 'string') throw new UsageError('--rules and --events are needed');
     const loaded = await loadRuleFiles([rules, ...morePaths], { fields: openFields() });
     for (const rule of loaded.report.rules.filter((each) => each.status === 'rejected')) {
-      process.stderr.write(`${rule.file}:${rule.line}:${rule.column ?? 1}: ${rule.code}: ${rule.message}\n`);
+      complain(`${rule.file}:${rule.line}:${rule.column ?? 1}: ${rule.code}: ${rule.message}`);
     }
     const input = events === '-' ? process.stdin : await openFile(events);
     let faults = 0;
@@ -23,17 +23,24 @@ export const rulesMatch: Command = {
       if (result.kind === 'match') print(JSON.stringify({ event: result.event, rule: result.rule }));
       else {
         faults++;
-        process.stderr.write(`${result.error.code}: ${result.error.message}\n`);
+        complain(`${result.error.code}: ${result.error.message}`);
       }
     }
-    return faults > 0 || loaded.report.summary.rejected > 0 ? exit.notSo : exit.done;
+    return faults > 0 ? exit.notSo : exit.done;
   },
 };
 
-/** Opened before it is read: an error of a stream has nobody who would catch it. */
+/** Both come from files that others wrote: what a terminal would obey is shown, not sent. */
+function complain(line: string): void {
+  process.stderr.write(`${inert(line)}\n`);
+}
+
+/** Opened and read from before the stream is made: an error of a stream has nobody who would catch it. */
 async function openFile(path: string): Promise<Readable> {
   try {
-    return (await open(path)).createReadStream();
+    const file = await open(path);
+    if ((await file.stat()).isDirectory()) throw new Error('it is a directory');
+    return file.createReadStream();
   } catch (cause) {
     throw new RingfenceError('CONFIG_INVALID', `${path} cannot be read`, { cause });
   }

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cgroup2Mount } from '#runtime/cgroup2.ts';
 import { RingfenceError } from '#runtime/errors.ts';
 
 /** How long what was started may take to go away by itself before it is killed. */
@@ -12,7 +13,7 @@ const leaveMs = 2_000;
  * be made: the act itself needs none. Ends what is left in the cgroup and removes it.
  */
 export async function withOwnCgroup<T>(parent: string | undefined, act: (cgroup: string | null) => Promise<T>): Promise<T> {
-  const root = parent ?? cgroup2Root();
+  const root = parent ?? cgroup2Mount();
   const directory = root === null ? null : join(root, `ringfence-simulate-${process.pid}`);
   if (directory === null || !make(directory, parent !== undefined)) return await act(null);
   try {
@@ -43,10 +44,4 @@ async function empty(directory: string): Promise<void> {
   for (let waited = 0; procs() !== '' && waited < leaveMs; waited += 50) await sleep(50);
   if (procs() !== '' && existsSync(join(directory, 'cgroup.kill'))) writeFileSync(join(directory, 'cgroup.kill'), '1');
   for (let waited = 0; procs() !== '' && waited < leaveMs; waited += 20) await sleep(20);
-}
-
-/** proc(5), /proc/self/mountinfo: the mount point is the fifth field. */
-function cgroup2Root(): string | null {
-  const line = readFileSync('/proc/self/mountinfo', 'utf8').split('\n').find((each) => each.includes(' - cgroup2 '));
-  return line?.split(' ')[4] ?? null;
 }

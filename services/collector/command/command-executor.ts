@@ -10,7 +10,6 @@ import type { Command, Receipt } from '#schemas/generated/types.gen.ts';
 import { topics } from '#schemas/topics.ts';
 import type { CommandJournal } from './command-journal.ts';
 import { killProcess, type KillOutcome } from './kill.ts';
-import type { Refusal } from './refusal.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { validateCommand, type NodeIdentity } from './validate.ts';
 

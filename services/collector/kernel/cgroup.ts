@@ -1,6 +1,7 @@
 /** Cgroup v2 directories: the id and depth that the kernel side compares, and the path that /proc shows. */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
+import { cgroup2Mount } from '#runtime/cgroup2.ts';
 import { RingfenceError } from '#runtime/errors.ts';
 
 export interface Cgroup {
@@ -21,13 +22,4 @@ export function resolveCgroup(directory: string): Cgroup {
     throw new RingfenceError('CONFIG_INVALID', `${directory} is not a cgroup v2 directory${mount === null ? ' (no cgroup v2 is mounted)' : ` below ${mount}`}`);
   }
   return { id: stat.ino, level: path === '' ? 0 : path.split('/').length, path: `/${path}` };
-}
-
-/** Where the root of the cgroup v2 hierarchy is mounted; null when it is not. proc(5), /proc/<pid>/mountinfo. */
-export function cgroup2Mount(): string | null {
-  for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
-    const [fields, type] = line.split(' - ');
-    if (type?.startsWith('cgroup2 ')) return fields!.split(' ')[4]!;
-  }
-  return null;
 }

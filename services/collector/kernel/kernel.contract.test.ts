@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#runtime/clock/system.ts';
 import { decodeKernelRecord, type KernelRecord } from '#schemas/generated/decode.gen.ts';
 import { openCapture, recordCapture } from './capture.ts';
-import { cgroup2Mount } from './cgroup.ts';
+import { cgroup2Mount } from '#runtime/cgroup2.ts';
 import { frames, type Kernel, type RawRecords } from './kernel.ts';
 
 const mount = cgroup2Mount();

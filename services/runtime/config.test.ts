@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { RingfenceError } from './errors.ts';
-import { commonSettings, flagName, readConfig, setting, variableName, type Environment, type Flags } from './config.ts';
+import { commonSettings, flagName, readConfig, setting, variableName, type Environment, type Flags, shipped } from './config.ts';
 
 const schema = z.object({
   ...commonSettings,
@@ -22,7 +22,7 @@ function faults(environment: Environment, flags: Flags): unknown {
 
 describe('settings', () => {
   it('have defaults', () => {
-    expect(readConfig(schema, {}, {})).toEqual({ home: '.ringfence', logLevel: 'info', ringBytes: 20, mode: 'observe', verbose: false });
+    expect(readConfig(schema, {}, {})).toEqual({ home: shipped('.ringfence'), logLevel: 'info', ringBytes: 20, mode: 'observe', verbose: false });
   });
 
   it('come from the environment, and rather from flags', () => {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Simulation } from './index.ts';
+import type { Simulation } from './simulation.ts';
 import { enter } from './own-cgroup.ts';
 
 export const programInSharedMemory: Simulation = {

@@ -6,7 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Simulation } from './index.ts';
+import type { Simulation } from './simulation.ts';
 import { enter } from './own-cgroup.ts';
 
 /** How long the shell lives when nobody kills it. */

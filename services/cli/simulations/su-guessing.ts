@@ -1,7 +1,7 @@
 /** A burst of refused calls of su without a password, by the user nobody where root runs it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Simulation } from './index.ts';
+import type { Simulation } from './simulation.ts';
 import { enter } from './own-cgroup.ts';
 
 /** One more than the rule asks for. */

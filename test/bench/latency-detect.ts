@@ -7,24 +7,17 @@ import type { Bench } from './report.ts';
 import { startRig } from './rig.ts';
 
 export const latencyDetect: Bench = {
-  about: `kernel exec event → detection read (read_committed) from Kafka, at RATE exec/s of which 1 in ${every} is detected; event_in_log_: → event read from Kafka`,
+  about: `kernel exec event → detection read (read_committed) from Kafka, at RATE exec/s of which 1 in ${every} is detected`,
   async run(options) {
     const clock = systemClock();
     const rig = await startRig({ RINGFENCE_RESPOND: 'observe' });
     const detected: number[] = [];
-    const inLog: number[] = [];
     try {
       await rig.follow(topics.detections.name, (batch) => {
         const nowNs = clock.nowNs();
         for (const record of batch.records) detected.push(Number(nowNs - codec('detection').decode(record.value).last) / 1e6);
       });
-      await rig.follow(topics.events.name, (batch) => {
-        const nowNs = clock.nowNs();
-        for (const record of batch.records) {
-          for (const { body, time } of codec('event_batch').decode(record.value).events) if (body.kind === 'process_exec') inLog.push(Number(nowNs - time) / 1e6);
-        }
-      });
-      const { figures, missing } = await measureLatencies(rig, options, 'true', { '': detected, event_in_log_: inLog });
+      const { figures, missing } = await measureLatencies(rig, options, 'true', detected);
       return { figures, drops: { detections_missing: missing }, compare: [] };
     } finally {
       await rig.close();

@@ -30,7 +30,7 @@ export const latencyKill: Bench = {
       await rig.follow(topics.events.name, (batch) => {
         for (const record of batch.records) codec('event_batch').decode(record.value).events.forEach((event) => deaths.saw(event));
       });
-      const { figures, missing } = await measureLatencies(rig, options, 'sleep', { '': deaths.latenciesMs });
+      const { figures, missing } = await measureLatencies(rig, options, 'sleep', deaths.latenciesMs);
       return { figures, drops: { kills_missing: missing, survivors: deaths.survivors }, compare: [] };
     } finally {
       await rig.close();

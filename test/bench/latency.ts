@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { figure, percentile, type BenchOptions, type Figure } from './report.ts';
 import type { LoadOptions, Rig } from './rig.ts';
 
-const warmUpSeconds = 3;
+/** A broker that has just started spends its first seconds compiling itself: it is measured warm, as one is in service. */
+const warmUpSeconds = 20;
 
 /** What a run has begun is waited for this long. */
 const settleMs = 3_000;
@@ -17,21 +18,21 @@ export interface Latencies {
   readonly missing: number;
 }
 
-/** `samples` maps a name ('' for the main one) to the list that the bench fills, in ms. */
-export async function measureLatencies(rig: Rig, { seconds, runs, rate }: BenchOptions, marked: LoadOptions['marked'], samples: Readonly<Record<string, number[]>>): Promise<Latencies> {
-  const percentiles: Record<string, number[]> = {};
+/** `samples` is the list that the bench fills, in ms. */
+export async function measureLatencies(rig: Rig, { seconds, runs, rate }: BenchOptions, marked: LoadOptions['marked'], samples: number[]): Promise<Latencies> {
+  const p50: number[] = [];
+  const p99: number[] = [];
   let missing = 0;
   await rig.load({ rate, seconds: warmUpSeconds, every, marked });
   for (let run = 0; run < runs; run++) {
     await sleep(settleMs);
-    for (const list of Object.values(samples)) list.length = 0;
+    samples.length = 0;
     const started = await rig.load({ rate, seconds, every, marked });
     await sleep(settleMs);
-    missing += Math.floor(started / every) - (samples['']?.length ?? 0);
-    for (const [name, list] of Object.entries(samples)) {
-      const sorted = list.toSorted((a, b) => a - b);
-      for (const percent of [50, 99]) (percentiles[`${name}p${percent}_ms`] ??= []).push(percentile(sorted, percent));
-    }
+    missing += Math.floor(started / every) - samples.length;
+    const sorted = samples.toSorted((a, b) => a - b);
+    p50.push(percentile(sorted, 50));
+    p99.push(percentile(sorted, 99));
   }
-  return { figures: Object.entries(percentiles).map(([metric, values]) => figure(metric, 'ms', values)), missing };
+  return { figures: [figure('p50_ms', 'ms', p50), figure('p99_ms', 'ms', p99)], missing };
 }

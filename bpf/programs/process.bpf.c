@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (Apache-2.0 OR GPL-2.0-only)
 /*
  * The process sensor: fork, exec and exit of processes (not of threads), and a snapshot of those that were there
- * before. All hooks are tp_btf: they need neither kprobes nor trampolines. Needs kernel 5.18 (bpf_copy_from_user_task).
+ * before. All hooks are tp_btf: they need neither kprobes nor trampolines. Needs kernel 5.18 (bpf_copy_from_user_task);
+ * the scope by cgroup needs 6.1 (cgroup.ancestors; earlier kernels keep only ids, of another layout).
  *
  * Every event that passes the scope takes the ring's next number before it is put into the ring, so that one which
  * finds the ring full leaves a hole: seen = delivered + dropped can be checked by anyone who reads the stream.

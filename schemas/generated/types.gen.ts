@@ -24,7 +24,7 @@ export type Dialect = 'sigma';
 /** How bad, in the rule author's eyes. */
 export type Level = 'informational' | 'low' | 'medium' | 'high' | 'critical';
 
-/** done: acted. would_do: all checks passed, mode observe. already: this command was answered before, or the process was already dying. refused: a check failed. not_found: no such process any more. failed: the kernel said no. */
+/** done: acted. would_do: all checks passed, mode observe. already: the process was dying already, or the command was begun before with an outcome that is not known. refused: a check failed. not_found: no such process any more. failed: the kernel said no. */
 export type ReceiptStatus = 'done' | 'would_do' | 'already' | 'refused' | 'not_found' | 'failed';
 
 /** Something a node's kernel saw, complete in itself: who did it, from where, and what. Its id is (node, boot id, ring, seq). */
@@ -261,7 +261,7 @@ export interface ProcessKill {
 
 /** What a rule concluded from one or more events. The value of a record of ringfence.detections.v1. */
 export interface Detection {
-  /** 32 hex digits, derived from the rule's id and version, the group and the first trigger's event id; the record's key. The same events give the same id. */
+  /** 32 hex digits, derived from the rule's id and version, the group and the id of the run's first trigger as it was when the run was first reported; the record's key. A replay gives the same id. */
   id: string;
   /** The rule. */
   rule: RuleRef;
@@ -269,7 +269,7 @@ export interface Detection {
   group: Record<string, string>;
   /** Time of the oldest event of the first trigger's window. */
   first: bigint;
-  /** Time of the trigger. */
+  /** Time of the run's first trigger. */
   last: bigint;
   /** Number of events in the window; 1 for a rule on single events. */
   count: number;
@@ -279,7 +279,7 @@ export interface Detection {
   node: string;
   /** Boot id of that node. */
   boot_id: string;
-  /** The event that made the rule's condition true. */
+  /** The event that made the rule's condition true; of a correlation, the one whose arrival did, which may be older than the run's first trigger when it came late. */
   trigger: Event;
 }
 

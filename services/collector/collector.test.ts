@@ -2,14 +2,20 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Clock } from '#runtime/clock/clock.ts';
 import { systemClock } from '#runtime/clock/system.ts';
+import { VirtualClock } from '#runtime/clock/virtual.ts';
 import type { EventLog } from '#runtime/event-log/event-log.ts';
 import { openSqliteEventLog } from '#runtime/event-log/sqlite.ts';
-import { createLogger } from '#runtime/log.ts';
+import { createLogger, type Logger } from '#runtime/log.ts';
+import { codec } from '#schemas/codec/codec.ts';
 import { kernelLayout } from '#schemas/generated/decode.gen.ts';
+import { topics } from '#schemas/topics.ts';
 import { startCollector } from './collector.ts';
 import { openCapture } from './kernel/capture.ts';
+import type { Kernel } from './kernel/kernel.ts';
 import { collectorSettings } from './settings.ts';
 
 const header = '{"format":"ringfence-capture","version":1,"bootId":"b","bootTimeNs":"1700000000000000000"}\n';
@@ -43,6 +49,20 @@ function capture(records: readonly Buffer[]): string {
   return path;
 }
 
+async function eventTimes(): Promise<[number, bigint][]> {
+  const times: [number, bigint][] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const options = { group: 'test', topics: [topics.events.name], from: 'earliest', maxWaitMs: 10, maxBytes: 1 << 20, commitIntervalMs: 10, retryDelayMs: 10 } as const;
+  const consumer = await log.consume(options, async ({ records }) => {
+    for (const { value } of records) times.push(...codec('event_batch').decode(value).events.map((event): [number, bigint] => [event.seq, event.time]));
+    if (times.length > 1) resolve();
+    return [];
+  });
+  await promise;
+  await consumer.close();
+  return times;
+}
+
 function length(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value);
@@ -50,8 +70,18 @@ function length(value: number): Buffer {
 }
 
 function start(path: string) {
-  const settings = collectorSettings.parse({ home: folder, node: 'n' });
-  return startCollector(settings, log, openCapture(path), systemClock(), createLogger('collector', 'silent'));
+  return startOn(openCapture(path), systemClock());
+}
+
+function startOn(kernel: Kernel, clock: Clock, logger = createLogger('collector', 'silent')) {
+  return startCollector(collectorSettings.parse({ home: folder, node: 'n' }), log, kernel, clock, logger);
+}
+
+/** What is logged at warn or above. */
+function warnings(): { logger: Logger; said: object[] } {
+  const said: object[] = [];
+  const logger = pino({ level: 'warn', base: null, timestamp: false }, { write: (line: string) => void said.push(JSON.parse(line) as object) });
+  return { logger, said };
 }
 
 describe('the collector', () => {
@@ -60,6 +90,82 @@ describe('the collector', () => {
     await collector.drain();
     expect(collector.counters()).toMatchObject({ seen: 3n, published: 2, undecodable: 1, processesEvicted: 0 });
     await collector.close();
+  });
+
+  test('warns when something was lost, once for each time that more was', async () => {
+    const clock = new VirtualClock();
+    const { logger, said } = warnings();
+    const quiet = openCapture(capture([]));
+    const lost = { droppedRingFull: 5n, faults: { args_unreadable: 0n } };
+    const collector = await startOn({ ...quiet, counters: () => ({ ...quiet.counters(), ...lost }) }, clock, logger);
+    await clock.advance(10_000);
+    lost.droppedRingFull = 8n;
+    lost.faults.args_unreadable = 1n;
+    await clock.advance(20_000);
+    const first = { level: 40, dropped_ring_full: { new: 3, total: 8 }, args_unreadable: { new: 1, total: 1 }, msg: 'lost since the last report' };
+    expect(said).toEqual([first]);
+    lost.droppedRingFull = 9n;
+    await collector.close();
+    expect(said).toEqual([first, { level: 40, dropped_ring_full: { new: 1, total: 9 }, msg: 'lost since the last report' }]);
+  });
+
+  test('gives events the new time when the clock of the host was set, and says so', async () => {
+    const clock = new VirtualClock();
+    const { logger, said } = warnings();
+    const [before, after] = [1_700_000_000_000_000_000n, 1_700_003_600_000_000_000n];
+    const records = openCapture(capture([forkRecord(1)]));
+    const later = openCapture(capture([forkRecord(2)]));
+    const steps = [0n, after - before, 0n];
+    let bootTimeNs = before;
+    const kernel: Kernel = {
+      ...records,
+      get bootTimeNs() {
+        return bootTimeNs;
+      },
+      followClock() {
+        const byNs = steps.shift() ?? 0n;
+        bootTimeNs += byNs;
+        return byNs;
+      },
+      read: () => records.read() ?? (bootTimeNs === after ? later.read() : null),
+    };
+    const collector = await startOn(kernel, clock, logger);
+    await clock.advance(35_000);
+    await collector.close();
+    expect(said).toEqual([{ level: 40, byMs: 3_600_000, msg: expect.stringContaining('was set') }]);
+    expect(await eventTimes()).toEqual([[1, before], [2, after]]);
+  });
+
+  test('goes on when the new time cannot be kept', async () => {
+    const clock = new VirtualClock();
+    const { logger, said } = warnings();
+    const fails = () => {
+      throw new Error('no space left');
+    };
+    const collector = await startOn({ ...openCapture(capture([forkRecord(1)])), followClock: fails }, clock, logger);
+    await clock.advance(10_000);
+    await collector.close();
+    expect(said).toMatchObject([{ level: 50, err: { message: 'no space left' } }]);
+    expect(collector.counters().published).toBe(1);
+  });
+
+  test('brings what it can still read to the log when reporting cannot be ended, and tells that it could not', async () => {
+    const fails = () => {
+      throw new Error('the pins are gone');
+    };
+    const collector = await startOn({ ...openCapture(capture([forkRecord(1)])), onReadable: () => {}, stop: fails }, new VirtualClock());
+    await expect(collector.close()).rejects.toThrow('the pins are gone');
+    expect(collector.counters().published).toBe(1);
+  });
+
+  test('closes every part also when reading fails, and tells that it did', async () => {
+    const closed: string[] = [];
+    const fails = () => {
+      throw new Error('the ring is gone');
+    };
+    const collector = await startOn({ ...openCapture(capture([])), onReadable: () => {}, read: fails, close: () => void closed.push('kernel') }, new VirtualClock());
+    await expect(collector.close()).rejects.toThrow('the ring is gone');
+    expect(closed).toEqual(['kernel']);
   });
 
   test('closes with everything read in the log, also while it is still reading', async () => {

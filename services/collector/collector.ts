@@ -19,6 +19,7 @@ import { CommandJournal } from './command/command-journal.ts';
 import { Enricher } from './enrich.ts';
 import { resolveCgroup } from './kernel/cgroup.ts';
 import { frames, type Kernel, type KernelCounters, type RawRecords } from './kernel/kernel.ts';
+import { losses, lossesSince } from './losses.ts';
 import { ProcessCache } from './process-cache.ts';
 import { Publisher } from './publisher.ts';
 import type { CollectorSettings } from './settings.ts';
@@ -66,14 +67,18 @@ export async function startCollector(settings: CollectorSettings, log: EventLog,
   // A capture's processes are of the past: a command for one could only meet another.
   const commands = settings.replay === undefined ? [await startCommands(settings, identity, log, clock, logger)] : [];
   const poll = clock.every(settings.pollMs, () => reader.pump());
-  const stats = clock.every(settings.statsMs, () => logger.info(printable(reader.counters()), 'counters'));
-  const timers = { close: () => [poll, stats].forEach((timer) => timer[Symbol.dispose]()) };
+  const stats = clock.every(settings.statsMs, () => reader.report());
+  const steps = clock.every(clockLookMs, () => reader.followClock());
+  const timers = { close: () => [poll, stats, steps].forEach((timer) => timer[Symbol.dispose]()) };
   return {
     counters: () => reader.counters(),
     drain: () => reader.drain(),
     close: () => closeAll([kernel, producer, ...commands, reader, timers]),
   };
 }
+
+/** How long events may carry a time that the wall clock has left: well below the age at which they go unanswered. */
+const clockLookMs = 10_000;
 
 class KernelReader {
   private readonly kernel: Kernel;
@@ -87,6 +92,7 @@ class KernelReader {
   private closing = false;
   private publishedCount = 0;
   private undecodable = 0;
+  private reportedLosses: Readonly<Record<string, bigint>>;
 
   constructor(kernel: Kernel, publisher: Publisher, logger: Logger, lingerMs: number, clock: Clock) {
     this.kernel = kernel;
@@ -94,7 +100,8 @@ class KernelReader {
     this.logger = logger;
     this.lingerMs = lingerMs;
     this.clock = clock;
-    this.enricher = new Enricher(this.cache, new UserNames(), kernel.ring, kernel.bootTimeNs);
+    this.enricher = new Enricher(this.cache, new UserNames(), kernel);
+    this.reportedLosses = losses(this.counters());
   }
 
   /** The sensors are on already, so a process is in the snapshot, in the ring, or in both. */
@@ -102,7 +109,8 @@ class KernelReader {
     const raw = this.kernel.snapshot();
     const records = [...frames(raw.bytes)].flatMap(({ start, size }) => this.decode(raw, start, size) ?? []);
     this.enricher.addSnapshot(records);
-    this.logger.info({ processes: records.length, boot: this.kernel.bootId }, 'watching');
+    const { seen, droppedRingFull } = this.kernel.counters();
+    this.logger.info({ processes: records.length, boot: this.kernel.bootId, seen: Number(seen), droppedRingFull: Number(droppedRingFull) }, 'watching');
     this.kernel.onReadable(() => this.pump());
   }
 
@@ -127,9 +135,14 @@ class KernelReader {
   /** Ends reporting, then brings everything reported to the log: an orderly end leaves no hole. */
   async close(): Promise<void> {
     this.closing = true;
-    this.kernel.stop();
-    await this.drain();
-    this.logger.info(printable(this.counters()), 'stopping');
+    try {
+      this.kernel.stop();
+    } finally {
+      await this.drain();
+    }
+    const counters = this.counters();
+    this.logger.info(printable(counters), 'stopping');
+    this.warnOfLosses(counters);
   }
 
   published(events: number, cursor: bigint): void {
@@ -145,6 +158,28 @@ class KernelReader {
       processes: this.cache.size,
       processesEvicted: this.cache.evicted,
     };
+  }
+
+  /** The counters, and a warning when something was lost since the last report. */
+  report(): void {
+    const counters = this.counters();
+    this.logger.info(printable(counters), 'counters');
+    this.warnOfLosses(counters);
+  }
+
+  private warnOfLosses(counters: CollectorCounters): void {
+    const lost = lossesSince(this.reportedLosses, counters);
+    if (lost !== null) this.logger.warn(lost, 'lost since the last report');
+    this.reportedLosses = losses(counters);
+  }
+
+  followClock(): void {
+    try {
+      const byNs = this.kernel.followClock();
+      if (byNs !== 0n) this.logger.warn({ byMs: Number(byNs / 1_000_000n) }, 'the clock of this host was set; events have the new time from now on');
+    } catch (err) {
+      this.logger.error({ err }, 'could not follow the clock of this host');
+    }
   }
 
   private flushSoon(): void {

@@ -61,12 +61,14 @@ const hooks: readonly { section: string; type: string; attach: boolean }[] = [
   { section: 'syscall', type: 'syscall', attach: false },
 ];
 
-/** Best first. SIGKILL from a tracepoint (`signal`) needs no hook of its own: bpf_send_signal works in any of these. */
+/** Best first; a rung may need several hooks. SIGKILL from a tracepoint (`signal`) needs no hook of its own: bpf_send_signal works in any of these. */
+const sigkill = 'SIGKILL';
 const tracing = ['tp_btf', 'raw_tp', 'tracepoint'];
-const signal = tracing.map((type) => `${type} + SIGKILL`);
+const signal = tracing.map((type) => `${type} + ${sigkill}`);
 const ladders = {
   observe: {
-    process: tracing,
+    // What the collector loads: three tracepoints, the snapshot's sleepable iterator, the program that reads the clock.
+    process: ['tp_btf + iter.s + syscall'],
     file: ['lsm', 'fentry', ...tracing],
     network: ['fentry', ...tracing, 'cgroup/connect4'],
     dns: ['cgroup_skb'],
@@ -87,7 +89,7 @@ const ladders = {
 export function examineHost(): DoctorReport {
   const reports = hooks.map(probe);
   const works = (type: string) => reports.some((report) => report.type === type && report.status === 'ok');
-  const best = (ladder: readonly string[]) => ladder.find((rung) => works(rung.replace(' + SIGKILL', ''))) ?? 'none';
+  const best = (ladder: readonly string[]) => ladder.find((rung) => rung.split(' + ').every((part) => part === sigkill || works(part))) ?? 'none';
   const tier = (names: Readonly<Record<string, readonly string[]>>) => Object.fromEntries(Object.entries(names).map(([name, ladder]) => [name, best(ladder)]));
   return {
     kernel: release(),

@@ -1,21 +1,19 @@
 /** Kernel record → event: adds what the kernel side does not know, and keeps the process cache up to date on the way. */
 import type { KernelRecord } from '#schemas/generated/decode.gen.ts';
 import type { Event, Process } from '#schemas/generated/types.gen.ts';
+import type { Kernel } from './kernel/kernel.ts';
 import type { CachedProcess, ProcessCache } from './process-cache.ts';
 import type { UserNames } from './user-names.ts';
 
 export class Enricher {
   private readonly cache: ProcessCache;
   private readonly users: UserNames;
-  private readonly ring: number;
-  private readonly bootTimeNs: bigint;
+  private readonly kernel: Pick<Kernel, 'ring' | 'bootTimeNs'>;
 
-  /** `bootTimeNs`: ns since the epoch at boot. */
-  constructor(cache: ProcessCache, users: UserNames, ring: number, bootTimeNs: bigint) {
+  constructor(cache: ProcessCache, users: UserNames, kernel: Pick<Kernel, 'ring' | 'bootTimeNs'>) {
     this.cache = cache;
     this.users = users;
-    this.ring = ring;
-    this.bootTimeNs = bootTimeNs;
+    this.kernel = kernel;
   }
 
   addSnapshot(records: readonly KernelRecord[]): void {
@@ -30,9 +28,9 @@ export class Enricher {
     process.user = this.users.name(process.uid);
     const cached = this.update(process, body);
     return {
-      ring: this.ring,
+      ring: this.kernel.ring,
       seq: Number(record.seq),
-      time: this.bootTimeNs + record.bootNs,
+      time: this.kernel.bootTimeNs + record.bootNs,
       process,
       parent: cached?.parent ?? null,
       ancestors: (cached?.ancestors ?? []) as Event['ancestors'],

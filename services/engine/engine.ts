@@ -7,6 +7,7 @@ import type { Logger } from '#runtime/log.ts';
 import type { WindowStore } from '#runtime/window-store/window-store.ts';
 import { topics } from '#schemas/topics.ts';
 import { eventFields } from './event-fields.ts';
+import { rewindMs } from './rewind.ts';
 import { loadRuleFiles, type LoadedRules, type Rule } from './rules/index.ts';
 import type { EngineSettings } from './settings.ts';
 import { EngineWorker, type WorkerCounters } from './worker.ts';
@@ -36,6 +37,7 @@ export async function loadEngineRules(paths: string, logger: Logger): Promise<re
     logger.warn({ id, title, file, missing }, 'rule can never match: no sensor here supplies its fields');
   }
   logger.info(report.summary, 'rules');
+  if (rules.length === 0) logger.warn({ paths }, 'no rule is loaded: nothing will be detected');
   return rules;
 }
 
@@ -65,13 +67,4 @@ export async function startEngine(settings: EngineSettings, rules: readonly Rule
     caughtUp: () => consumer.caughtUp(),
     close: () => closeAll([consumer, { close: () => stats[Symbol.dispose]() }]),
   };
-}
-
-/** Besides the longest window: a collector that was away may send again what it had sent before. */
-const resendMs = 10 * 60_000;
-
-/** How far back windows and claims have to be rebuilt: a run is judged by one window and the triggers one before it. */
-function rewindMs(rules: readonly Rule[]): number {
-  const longest = rules.reduce((most, rule) => (rule.kind === 'correlation' && rule.timespanNs > most ? rule.timespanNs : most), 0n);
-  return Math.min(topics.events.retentionMs, 2 * Number(longest / 1_000_000n) + resendMs);
 }

@@ -3,6 +3,8 @@
  * (Image, ParentCommandLine) or by our path (process.exe).
  */
 import { eventKinds, type EventKind, type FieldEntry, type KindEntry } from '#schemas/generated/fields.gen.ts';
+import type { Event } from '#schemas/generated/types.gen.ts';
+import { timespanMaxNs } from './rewind.ts';
 import type { FieldRef, FieldTable, FieldValue, LogSource } from './rules/fields.ts';
 
 /** The log source of each kind of event; kinds that no Sigma category names have none and reach no Sigma rule. */
@@ -10,19 +12,32 @@ export const logSources: ReadonlyMap<EventKind, LogSource> = new Map(
   kindEntries().flatMap(([kind, entry]) => (entry.sigma === null ? [] : [[kind, entry.sigma]])),
 );
 
+/** An event with what its batch says of where it happened: what rules judge. */
+export interface JudgedEvent extends Event {
+  readonly node: string;
+  readonly hostname: string;
+}
+
+/** The fields of every kind that come from the batch; `Computer` is Sigma's name of the host. */
+const batchFields: readonly FieldEntry[] = [
+  { path: 'node', type: 'string', attacker: false },
+  { path: 'hostname', type: 'string', attacker: false, sigma: 'Computer' },
+];
+
 export function eventFields(): FieldTable {
   const refs = new Map<string, FieldRef>();
-  const everyValue: FieldRef = { name: '*', read: (event) => attackerTexts(event) };
+  const everyValue: FieldRef = { name: '*', read: textsOf };
   return {
     resolve(logsource, name) {
       for (const kind of kindsOf(logsource)) {
-        const entry = kind.fields.find((field) => field.sigma === name || field.path === name);
+        const entry = [...kind.fields, ...batchFields].find((field) => field.sigma === name || field.path === name);
         if (entry !== undefined) return refOf(refs, name, entry);
       }
       return undefined;
     },
     everyValue: (logsource) => (kindsOf(logsource).length > 0 ? everyValue : undefined),
-    names: (logsource) => kindsOf(logsource).flatMap((kind) => kind.fields.map((field) => field.sigma ?? field.path)),
+    names: (logsource) => kindsOf(logsource).flatMap((kind) => [...kind.fields, ...batchFields].map((field) => field.sigma ?? field.path)),
+    timespanMaxNs,
   };
 }
 
@@ -65,15 +80,14 @@ function readerOf(entry: FieldEntry): FieldRef['read'] {
   };
 }
 
-/** What keywords search: every text that the watched program chose. */
-function attackerTexts(event: object): string[] {
-  const { process, parent } = event as { process?: Texts; parent?: Texts | null };
-  return [process, parent].flatMap((each) => (each ? [each.exe, each.args?.join(' '), each.cwd, each.comm] : [])).filter((text) => typeof text === 'string');
-}
+/** Of each kind, the readers of its fields that hold text; built when the first keywords ask. */
+const textReaders = new Map<string, readonly FieldRef['read'][]>();
 
-interface Texts {
-  readonly exe?: string | null;
-  readonly args?: readonly string[];
-  readonly cwd?: string | null;
-  readonly comm?: string;
+/** What keywords search: every text of the event, a list as the one text it is matched as. */
+function textsOf(event: object): string[] {
+  const { kind } = (event as Event).body;
+  const readers = textReaders.getOrInsertComputed(kind, () => {
+    return [...eventKinds[kind].fields, ...batchFields].filter(({ type }) => type === 'string' || type === 'list').map(readerOf);
+  });
+  return readers.flatMap((read) => read(event) ?? []).filter((value) => typeof value === 'string');
 }

@@ -3,7 +3,7 @@ import { systemClock } from '#runtime/clock/system.ts';
 import { readConfig, type Flags } from '#runtime/config.ts';
 import { closeAll, runService } from '#runtime/lifecycle.ts';
 import { createLogger } from '#runtime/log.ts';
-import { openEventLog, openWindowStore } from '#runtime/ports.ts';
+import { openEventLog, openWindowStore, warnOfLocalWindows } from '#runtime/ports.ts';
 import { loadEngineRules, startEngine } from './engine.ts';
 import { engineSettings } from './settings.ts';
 
@@ -22,7 +22,9 @@ export async function main(flags: Flags): Promise<number> {
     return await runService(async (reach) => {
       const store = await reach(() => openWindowStore(settings, clock, logger));
       ports.unshift(store);
-      return await reach(() => startEngine(settings, rules, { log, store, clock, logger }));
+      const engine = await reach(() => startEngine(settings, rules, { log, store, clock, logger }));
+      warnOfLocalWindows(settings, logger);
+      return engine;
     }, { clock, logger });
   } finally {
     await closeAll(ports);

@@ -17,7 +17,9 @@ export const errorCodes = {
   PLAYBOOK_INVALID: 'A playbook was rejected; the details list every fault.',
   COMMAND_REFUSED: 'A command failed one of the checks before action.',
   KEY_INVALID: 'A signing key is missing, malformed or not allowed for this use.',
+  COLLECTOR_RUNNING: 'A collector of this node name runs on this host already.',
   KERNEL_REFUSED: 'The kernel refused a program, a map or an attachment.',
+  SERVICE_FAILED: 'A fault that nothing expects ended a service; the log line has its stack.',
   CAPTURE_INVALID: 'A capture file is truncated, of another version or not a capture.',
 } as const;
 

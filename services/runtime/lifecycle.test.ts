@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { VirtualClock } from './clock/virtual.ts';
 import { RingfenceError, type ErrorCode } from './errors.ts';
 import { closeAll, runService } from './lifecycle.ts';
@@ -20,7 +24,23 @@ function unreachable(failures: number, code: ErrorCode = 'EVENT_LOG_UNREACHABLE'
   return { life, attempt };
 }
 
+/** A process that runs a service written in JavaScript, as a command of `ringfence` does: how it ended, and what it said. */
+async function runInProcess(service: string): Promise<{ code: number; said: { msg: string; code?: string; err?: { message: string } }[] }> {
+  const from = (file: string) => JSON.stringify(join(import.meta.dirname, file));
+  const script = `
+    import { systemClock } from ${from('clock/system.ts')};
+    import { runService } from ${from('lifecycle.ts')};
+    import { createLogger } from ${from('log.ts')};
+    const clock = systemClock();
+    process.exitCode = await runService(async () => { ${service} }, { clock, logger: createLogger('test', 'info'), forMs: 50 });`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'inherit', 'pipe'], timeout: 15_000, killSignal: 'SIGKILL' });
+  const [[code], output] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
+  return { code: code as number, said: output.trim().split('\n').map((line) => JSON.parse(line) as { msg: string }) };
+}
+
 describe('running a service', () => {
+  afterEach(() => void vi.useRealTimers());
+
   it('tries again until what it needs answers, says so once in a while, runs, and closes once', async () => {
     const clock = new VirtualClock();
     const { logger, said } = recorder();
@@ -50,7 +70,25 @@ describe('running a service', () => {
     expect(life.attempts).toBe(1);
   });
 
+  it.each([
+    ['a timer\'s task that throws', "clock.every(1, () => { throw new Error('broken') })"],
+    ['a timer\'s task that rejects', "clock.every(1, async () => { throw new Error('broken') })"],
+    ['a callback that throws', "setImmediate(() => { throw new Error('broken') })"],
+    ['a promise that nobody awaits', "void Promise.reject(new Error('broken'))"],
+  ])('ends in order when it fails on the way: %s is one line with a code, and the exit code is 1', async (_, fault) => {
+    const { code, said } = await runInProcess(`const task = ${fault}; return { close: async () => { task?.[Symbol.dispose]?.(); process.stderr.write('{"msg":"closed"}\\n'); } };`);
+    expect(said.map(({ msg, code: is, err }) => [msg, is, err?.message])).toEqual([['failed; stopping', 'SERVICE_FAILED', 'broken'], ['closed', undefined, undefined]]);
+    expect(code).toBe(1);
+  });
+
+  it('ends the process when what could not be closed still holds it', async () => {
+    const { code, said } = await runInProcess("setInterval(() => {}, 1000); return { close: () => Promise.reject(new Error('stuck')) };");
+    expect(said.map(({ msg }) => msg)).toEqual(['could not stop cleanly']);
+    expect(code).toBe(1);
+  }, 20_000);
+
   it('tells by its exit code that it could not close', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
     const clock = new VirtualClock();
     const { logger, said } = recorder();
     const run = runService(async () => ({ close: () => Promise.reject(new Error('stuck')) }), { clock, logger, forMs: 1 });

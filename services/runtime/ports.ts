@@ -43,6 +43,12 @@ export async function openWindowStore(settings: PortSettings, clock: Clock, logg
   return createMemoryWindowStore({ clock, onEvict });
 }
 
+/** A log that several engines share, and windows that they do not: allowed, and seldom meant. */
+export function warnOfLocalWindows(settings: PortSettings, logger: Logger): void {
+  if (settings.kafkaBrokers === undefined || settings.redisUrl !== undefined) return;
+  logger.warn('KAFKA_BROKERS without REDIS_URL: windows and claims are those of this process; a second engine counts by itself and repeats detections');
+}
+
 export function openJobQueue(settings: PortSettings, name: string): JobQueue {
   const url = settings.jobsRedisUrl ?? settings.redisUrl;
   return url === undefined ? openSqliteJobQueue({ path: stateFile(settings), keepMs: jobKeepMs }) : openBullJobQueue({ url, name, keepMs: jobKeepMs });

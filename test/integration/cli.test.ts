@@ -174,7 +174,7 @@ describe('a service that cannot reach what it needs', () => {
   ])('says so in one coded line, keeps trying, and stops when told: %s', async (_, args, environment, code) => {
     const replay = args[0] === 'collector' ? ['--replay', emptyCapture()] : [];
     const { child, said, exit } = start([...args, ...replay], { environment });
-    const warned = () => objects(said.stderr.slice(0, said.stderr.lastIndexOf('\n') + 1)).filter((line) => Number(line['level']) >= 40);
+    const warned = () => objects(said.stderr.slice(0, said.stderr.lastIndexOf('\n') + 1)).filter((line) => line['err'] !== undefined);
     await eventually(() => warned()[0]);
     expect(warned()).toMatchObject([{ level: 40, err: { code }, msg: 'cannot start yet; trying again until it answers' }]);
     child.kill('SIGTERM');
@@ -253,7 +253,7 @@ describe.skipIf(cgroupHindrance !== null)(`with a cgroup of its own (${cgroupHin
     live.child.kill('SIGTERM');
     const recorded = await live.exit;
     expect(recorded).toMatchObject({ code: 0 });
-    // --permission without --allow-addons: neither libbpf nor the pidfd addon can be loaded.
+    // --permission without --allow-addons: neither libbpf nor the collector addons can be loaded.
     const node = ['--permission', '--allow-fs-read=*', '--allow-fs-write=*'];
     const replayed = await ringfence(['up', '--json', '--replay', capture, '--for', '2s'], { node, environment: { RINGFENCE_NODE: 'cli-test', RINGFENCE_HOME: join(directory, 'replay') } });
     expect(replayed.code).toBe(0);

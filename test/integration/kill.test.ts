@@ -14,7 +14,8 @@ import { cgroupHindrance, createTestCgroup, type TestCgroup } from '../support/c
 import { eventually } from '../support/eventually.ts';
 
 const redisServer = ['/usr/bin/redis-server', '/usr/local/bin/redis-server'].find(existsSync);
-const observed = { signal: 9, act: false, withinCgroup: null } as const;
+const allowed = () => true;
+const observed = { signal: 9, act: false, takeToken: allowed, withinCgroup: null } as const;
 
 describe.skipIf(cgroupHindrance !== null)(`killing one process (${cgroupHindrance ?? 'in a cgroup of its own'})`, () => {
   let cgroup: TestCgroup;
@@ -41,7 +42,7 @@ describe.skipIf(cgroupHindrance !== null)(`killing one process (${cgroupHindranc
 
   function order(pid: number, changes: Partial<Omit<KillOrder, 'target'>> = {}): KillOrder {
     const target = { node: 'n1', boot_id: 'b1', pid, start_ns: startOf(pid), exe: null };
-    return { target, signal: 9, act: true, withinCgroup: cgroup.relativePath, ...changes };
+    return { target, signal: 9, act: true, takeToken: allowed, withinCgroup: cgroup.relativePath, ...changes };
   }
 
   test('ends the one it names, with the signal it names, and no other', async () => {
@@ -57,6 +58,20 @@ describe.skipIf(cgroupHindrance !== null)(`killing one process (${cgroupHindranc
     const child = await start('/bin/sleep', ['60']);
     expect(killProcess(order(child.pid, { act: false }))).toEqual({ status: 'would_do', reason: null });
     expect(processFacts(child.pid)).toMatchObject({ dead: false });
+  });
+
+  test('asks for its token when nothing but the signal is left to do, and sends nothing without one', async () => {
+    const child = await start('/bin/sleep', ['60']);
+    let asked = 0;
+    const takeToken = () => ++asked > 1;
+    const named = order(child.pid, { takeToken });
+    killProcess({ ...named, act: false });
+    killProcess({ ...named, withinCgroup: '/elsewhere' });
+    killProcess({ ...named, target: { ...named.target, start_ns: 0n } });
+    expect(asked).toBe(0);
+    expect(killProcess(named)).toEqual({ status: 'refused', reason: 'rate' });
+    expect(processFacts(child.pid)).toMatchObject({ dead: false });
+    expect(killProcess(named)).toEqual({ status: 'done', reason: null });
   });
 
   test.each([-10_000_000n, 10_000_000n, 1n << 60n])('leaves a process alone whose start differs by %d ns: the pid was reused', async (difference) => {
@@ -202,9 +217,8 @@ function ancestorsOf(pid: number): number[] {
   return parent === 0 ? [] : [parent, ...ancestorsOf(parent)];
 }
 
-function state(pid: number): string {
-  const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  return text.charAt(text.lastIndexOf(')') + 2);
+function state(pid: number): string | undefined {
+  return processFacts(pid)?.state;
 }
 
 /** Before its exec a process is the shell that started it; a short one may have ended. */

@@ -19,7 +19,7 @@ import { startResponder } from '../../services/responder/responder.ts';
 import { responderSettings } from '../../services/responder/settings.ts';
 import { systemClock } from '../../services/runtime/clock/system.ts';
 import { readConfig } from '../../services/runtime/config.ts';
-import type { EventLog, LogRecord } from '../../services/runtime/event-log/event-log.ts';
+import type { EventLog, LogBatch, LogRecord } from '../../services/runtime/event-log/event-log.ts';
 import { openSqliteEventLog } from '../../services/runtime/event-log/sqlite.ts';
 import type { JobQueue } from '../../services/runtime/job-queue/job-queue.ts';
 import { openSqliteJobQueue } from '../../services/runtime/job-queue/sqlite.ts';
@@ -35,6 +35,8 @@ const commands = codec('command');
 const detections = codec('detection');
 const receipts = codec('receipt');
 const playbook = playbookOf('kill-shell', 'enforce');
+
+type Handler = (batch: LogBatch) => Promise<LogRecord[]>;
 
 let home: string;
 let log: EventLog;
@@ -185,13 +187,18 @@ describe('the responder', () => {
 });
 
 describe.skipIf(cgroupHindrance !== null)(`a node (${cgroupHindrance ?? 'its processes in a cgroup of the test'})`, () => {
-  async function obey(withinCgroup: string): Promise<void> {
+  function node(withinCgroup: string): CommandExecutor {
     const journal = new CommandJournal(join(home, 'journal'), clock.nowMs());
     const trustedKeys = () => readTrustedKeys(home, 'command', () => {});
     const key = openSigningKey(home, 'node-n1', 'receipt', []);
-    const executor = new CommandExecutor({ identity: { node: 'n1', bootId: 'b1' }, key, trustedKeys, journal, withinCgroup, killsPerMinute: 60, killsBurst: 20 }, clock, logger);
+    services.push(journal);
+    return new CommandExecutor({ identity: { node: 'n1', bootId: 'b1' }, key, trustedKeys, journal, withinCgroup, killsPerMinute: 60, killsBurst: 20 }, clock, logger);
+  }
+
+  async function obey(withinCgroup: string, through = (handle: Handler): Handler => handle): Promise<void> {
+    const executor = node(withinCgroup);
     const options = { group: 'node', topics: [topics.commands.name], from: 'earliest', maxWaitMs: 10, maxBytes: 1 << 20, commitIntervalMs: 100, retryDelayMs: 10 } as const;
-    services.push(journal, await log.consume(options, (batch) => executor.handle(batch)));
+    services.push(await log.consume(options, through((batch) => executor.handle(batch))));
   }
 
   const answers = async (): Promise<Receipt[]> => (await readTopic(log, topics.receipts.name)).map(({ value }) => receipts.decode(value));
@@ -210,6 +217,27 @@ describe.skipIf(cgroupHindrance !== null)(`a node (${cgroupHindrance ?? 'its pro
     const statuses = (await answers()).map(({ status }) => status);
     expect(statuses[0]).toBe('done');
     expect(['already', 'not_found']).toContain(statuses[1]);
+  });
+
+  test('says that it killed, also when the log took the answer only the second time', async () => {
+    await using cgroup = createTestCgroup('response');
+    const child = cgroup.run('/bin/sleep', ['60'], { stdio: 'ignore' });
+    const start_ns = processFacts(child.pid!)!.startTicks * 10_000_000n;
+    const end = once(child, 'exit');
+    await eventually(() => cgroupPath(child.pid!) === cgroup.relativePath || undefined);
+    const lost: number[] = [];
+    await respond('enforce', [playbookOf('p', 'enforce')]);
+    await obey(cgroup.relativePath, (handle) => async (batch) => {
+      const answers = await handle(batch);
+      // As a commit that fails: the log has neither the answer nor the offset, and delivers again.
+      if (answers.length > 0 && lost.push(answers.length) === 1) throw new Error('the commit failed');
+      return answers;
+    });
+    await append(detectionRecord(sampleDetection({ last: clock.nowNs() }, { pid: child.pid!, start_ns })));
+    expect(await end).toEqual([null, 'SIGKILL']);
+    await eventually(async () => (await answers()).length > 0 || undefined);
+    expect((await answers()).map(({ status, reason }) => [status, reason])).toEqual([['done', null]]);
+    expect(lost).toEqual([1, 1]);
   });
 
   test('answers forged, expired, replayed and misdirected commands one by one, and obeys the next', async () => {
@@ -242,7 +270,7 @@ describe.skipIf(cgroupHindrance !== null)(`a node (${cgroupHindrance ?? 'its pro
     expect(await end).toEqual([null, 'SIGKILL']);
     await eventually(async () => (await answers()).length === 8 || undefined);
     const outcome = (await answers()).map(({ status, reason }) => reason ?? status);
-    expect(outcome).toEqual(['signature_missing', 'signature_invalid', 'expired', 'wrong_node', 'wrong_boot', 'would_do', 'already', 'done']);
+    expect(outcome).toEqual(['signature_missing', 'signature_invalid', 'expired', 'wrong_node', 'wrong_boot', 'would_do', 'would_do', 'done']);
     expect((await deadLetters(topics.commandsDlq)).map(([reason]) => reason)).toEqual(['signature_missing', 'signature_invalid']);
   });
 });

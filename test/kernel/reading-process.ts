@@ -1,12 +1,12 @@
 /**
- * A collector's kernel side as a process that a test can kill: HOME CGROUP. It answers each line of its input with a line
+ * A collector's kernel side as a process that a test can kill: HOME CGROUP RING-BYTES. It answers each line of its input with a line
  * of JSON: "read" with [number, time] of the records that have come, "release" with the number of the last one released.
  */
 import { createInterface } from 'node:readline';
 import { decodeAll, openSensor } from './watched.ts';
 
-const [home, cgroup] = process.argv.slice(2);
-const kernel = openSensor(home!, { cgroup: cgroup! });
+const [home, cgroup, ringBytes] = process.argv.slice(2);
+const kernel = openSensor(home!, { cgroup: cgroup! }, { ringBytes: Number(ringBytes) });
 let cursor = 0n;
 let newest = 0n;
 

@@ -6,7 +6,10 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Kernel } from '../../services/collector/kernel/kernel.ts';
+import type { Kernel, Scope } from '../../services/collector/kernel/kernel.ts';
+import type { LiveKernelOptions } from '../../services/collector/kernel/live.ts';
+import type { Clock } from '../../services/runtime/clock/clock.ts';
+import { systemClock } from '../../services/runtime/clock/system.ts';
 import { createTestCgroup, type TestCgroup } from '../support/cgroup.ts';
 import { becauseOf, decodeAll, hindrance, openSensor, temporaryHome } from './watched.ts';
 
@@ -19,8 +22,8 @@ interface ReadingProcess {
   kill(): Promise<void>;
 }
 
-async function startReadingProcess(home: string, cgroup: TestCgroup): Promise<ReadingProcess> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'reading-process.ts'), home, cgroup.path], { stdio: ['pipe', 'pipe', 'inherit'] });
+async function startReadingProcess(home: string, cgroup: TestCgroup, ringBytes = 4 << 20): Promise<ReadingProcess> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'reading-process.ts'), home, cgroup.path, String(ringBytes)], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async () => JSON.parse((await lines.next()).value as string) as unknown;
   expect(await answer()).toBe('ready');
@@ -35,6 +38,11 @@ async function startReadingProcess(home: string, cgroup: TestCgroup): Promise<Re
       await once(child, 'exit');
     },
   };
+}
+
+/** The directory of its pins, wherever the BPF file system is. */
+function pinsOf(home: string): string | undefined {
+  return ['/sys/fs/bpf', join(home, 'bpf')].map((root) => join(root, 'ringfence/test')).find(existsSync);
 }
 
 /** Our programs in the kernel, by id: other tests' and other collectors' may be among them. */
@@ -65,6 +73,7 @@ function readAll(kernel: Kernel): [string, string][] {
 describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
   let home: string;
   let cgroup: TestCgroup;
+  const opened: Kernel[] = [];
 
   beforeEach(() => {
     home = temporaryHome();
@@ -72,23 +81,29 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
   });
 
   afterEach(async () => {
+    for (const kernel of opened.splice(0)) kernel.close();
     await cgroup.remove();
     // Adopts what a test that failed has left, and takes it away.
-    if (existsSync(join(home, 'bpf'))) openSensor(home, { cgroup: dirname(cgroup.path) }).close();
+    if (pinsOf(home) !== undefined) openSensor(home, { cgroup: dirname(cgroup.path) }).close();
     rmSync(home, { recursive: true });
   });
+
+  function open(scope: Scope, options?: Partial<LiveKernelOptions>, clock?: Clock): Kernel {
+    const kernel = openSensor(home, scope, options, clock);
+    opened.push(kernel);
+    return kernel;
+  }
 
   async function runTrue(times: number): Promise<void> {
     for (let time = 0; time < times; time++) await once(cgroup.run('/bin/true', [], { stdio: 'ignore' }), 'exit');
   }
 
   test('hands over to one with other settings: nothing is seen twice or by neither, and the old ring is read first', async () => {
-    const old = openSensor(home, { cgroup: cgroup.path }, { ringBytes: 1 << 20 });
+    const old = await startReadingProcess(home, cgroup);
     await runTrue(2);
-    // The old one is left as a collector that was killed leaves it: neither read nor closed.
-    expect(old.counters().seen).toBe(4n);
+    await old.kill();
     const busy = runTrue(20);
-    const next = openSensor(home, { cgroup: cgroup.path }, { ringBytes: 1 << 19 });
+    const next = open({ cgroup: cgroup.path }, { ringBytes: 1 << 19 });
     await busy;
     const seqs = readAll(next).map(([seq]) => Number(seq));
     expect(seqs).toHaveLength(44);
@@ -99,7 +114,7 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
   });
 
   test('that is stopped reports nothing more, and what it had reported can be read', async () => {
-    const kernel = openSensor(home, { cgroup: cgroup.path });
+    const kernel = open({ cgroup: cgroup.path });
     await runTrue(2);
     kernel.stop();
     await runTrue(2);
@@ -119,7 +134,7 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
     await reader.kill();
     await runTrue(3);
 
-    const kernel = openSensor(home, { cgroup: cgroup.path });
+    const kernel = open({ cgroup: cgroup.path });
     expect(loadedPrograms()).toEqual(programs);
     const records = readAll(kernel);
     expect(records.slice(0, 4)).toEqual(unreleased);
@@ -133,16 +148,93 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
     const reader = await startReadingProcess(home, cgroup);
     await runTrue(2);
     await reader.kill();
-    const kernel = openSensor(home, { cgroup: cgroup.path }, { ringBytes: 1 << 20 });
+    const kernel = open({ cgroup: cgroup.path }, { ringBytes: 1 << 20 });
     await runTrue(1);
     expect(readAll(kernel).map(([seq]) => Number(seq))).toEqual([1, 2, 3, 4, 5, 6]);
     kernel.close();
     await untilUnloaded(before);
   });
 
+  test('goes back to settings of before: what the first sensor of these had seen is kept until it is read', async () => {
+    const first = await startReadingProcess(home, cgroup);
+    await runTrue(2);
+    await first.kill();
+    const other = await startReadingProcess(home, cgroup, 1 << 19);
+    await runTrue(1);
+    await other.kill();
+    const back = await startReadingProcess(home, cgroup);
+    await runTrue(1);
+    await back.kill();
+    const forth = open({ cgroup: cgroup.path }, { ringBytes: 1 << 19 });
+    expect(readAll(forth).map(([seq]) => Number(seq))).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    forth.close();
+  });
+
+  test('is one collector\'s at a time: another of its name is refused, and one that is killed makes room at once', async () => {
+    const reader = await startReadingProcess(home, cgroup);
+    await runTrue(1);
+    const refused = expect.objectContaining({ code: 'COLLECTOR_RUNNING', message: expect.stringMatching(/"test".*--node.*RINGFENCE_NODE/), details: { node: 'test' } });
+    expect(() => open({ cgroup: cgroup.path })).toThrow(refused);
+    expect(() => open({ cgroup: cgroup.path }, { ringBytes: 1 << 20 })).toThrow(refused);
+    expect(await reader.ask('read')).toHaveLength(2);
+    const beside = open({ cgroup: cgroup.path }, { instance: 'other' });
+    beside.close();
+    await runTrue(1);
+    expect(await reader.ask('read')).toHaveLength(2);
+    await reader.kill();
+    const next = open({ cgroup: cgroup.path });
+    expect(() => open({ cgroup: cgroup.path })).toThrow(refused);
+    next.close();
+  });
+
+  test('whose pins somebody has removed fails to close, and is closed all the same', async () => {
+    const before = loadedPrograms();
+    const kernel = open({ cgroup: cgroup.path });
+    rmSync(pinsOf(home)!, { recursive: true });
+    expect(() => kernel.close()).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+    await untilUnloaded(before);
+    expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(home);
+    open({ cgroup: cgroup.path }).close();
+  });
+
+  test('follows a clock that is set while it runs, by more than a second, and tells the next', async () => {
+    let setByNs = 0n;
+    const clock = { ...systemClock(), nowNs: () => systemClock().nowNs() + setByNs };
+    const seconds = (ns: bigint) => Math.round(Number(ns) / 1e9);
+    const kernel = open({ cgroup: cgroup.path }, {}, clock);
+    const first = kernel.bootTimeNs;
+    expect(kernel.followClock()).toBe(0n);
+    setByNs = 900_000_000n;
+    expect([kernel.followClock(), kernel.bootTimeNs]).toEqual([0n, first]);
+    setByNs = 3_600_000_000_000n;
+    expect(seconds(kernel.followClock())).toBe(3600);
+    expect(seconds(kernel.bootTimeNs - first)).toBe(3600);
+    expect(kernel.followClock()).toBe(0n);
+    setByNs = -7_200_000_000_000n;
+    expect(seconds(kernel.followClock())).toBe(-10_800);
+    const last = kernel.bootTimeNs;
+    kernel.close();
+    const next = open({ cgroup: cgroup.path }, {}, clock);
+    expect(next.bootTimeNs).toBe(last);
+    next.close();
+  });
+
+  test('keeps the count of what found its ring full, over an orderly end too', async () => {
+    const first = open({ cgroup: cgroup.path }, { ringBytes: 4096 });
+    await runTrue(20);
+    const { seen, droppedRingFull } = first.counters();
+    expect(seen).toBe(40n);
+    expect(droppedRingFull).toBeGreaterThan(0n);
+    expect(BigInt(readAll(first).length) + droppedRingFull).toBe(seen);
+    first.close();
+    const second = open({ cgroup: cgroup.path });
+    expect(second.counters()).toMatchObject({ seen, droppedRingFull });
+    second.close();
+  });
+
   test('leaves nothing behind when it is closed, and numbers on when it is opened again', async () => {
     const before = loadedPrograms();
-    const first = openSensor(home, { cgroup: cgroup.path });
+    const first = open({ cgroup: cgroup.path });
     await runTrue(2);
     expect(readAll(first)).toHaveLength(4);
     first.close();
@@ -150,7 +242,7 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
     expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(home);
     expect(existsSync('/sys/fs/bpf/ringfence/test')).toBe(false);
 
-    const second = openSensor(home, { cgroup: cgroup.path });
+    const second = open({ cgroup: cgroup.path });
     expect(second.bootTimeNs).toBe(first.bootTimeNs);
     await runTrue(1);
     expect(readAll(second).map(([seq]) => Number(seq))).toEqual([5, 6]);
@@ -158,7 +250,7 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
   });
 
   test('can be named after a host with dots in its name', async () => {
-    const kernel = openSensor(home, { cgroup: cgroup.path }, { instance: 'web-1.example.com/../x' });
+    const kernel = open({ cgroup: cgroup.path }, { instance: 'web-1.example.com/../x' });
     await runTrue(1);
     expect(readAll(kernel)).toHaveLength(2);
     kernel.close();
@@ -166,7 +258,7 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
 
   test('of a cgroup that is none is refused before anything is loaded', () => {
     const before = loadedPrograms();
-    expect(() => openSensor(home, { cgroup: '/tmp' })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+    expect(() => open({ cgroup: '/tmp' })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
     expect(loadedPrograms()).toEqual(before);
   });
 });

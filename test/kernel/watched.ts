@@ -27,8 +27,8 @@ export function temporaryHome(): string {
   return mkdtempSync(join(tmpdir(), 'ringfence-home-'));
 }
 
-export function openSensor(home: string, scope: Scope, options: Partial<LiveKernelOptions> = {}): Kernel {
-  return openLiveKernel({ home, instance: 'test', scope, ringBytes: 4 << 20, readBytesMax: 1 << 20, ...options }, systemClock());
+export function openSensor(home: string, scope: Scope, options: Partial<LiveKernelOptions> = {}, clock = systemClock()): Kernel {
+  return openLiveKernel({ home, instance: 'test', scope, ringBytes: 4 << 20, readBytesMax: 1 << 20, ...options }, clock);
 }
 
 export function decodeAll(raw: RawRecords): KernelRecord[] {

@@ -11,23 +11,23 @@ export const addonSteps = [
     name: 'libbpf-ts',
     script: 'bpf/libbpf-ts/build.mjs',
     sources: ['bpf/libbpf-ts/native', 'bpf/libbpf-ts/build.mjs'],
-    output: 'bpf/libbpf-ts/build/libbpf.node',
+    outputs: ['bpf/libbpf-ts/build/libbpf.node'],
   }),
   addonStep({
-    name: 'pidfd addon',
+    name: 'collector addons',
     script: 'services/collector/native/build.mjs',
     sources: ['services/collector/native'],
-    output: 'services/collector/build/pidfd.node',
+    outputs: ['services/collector/build/pidfd.node', 'services/collector/build/flock.node'],
   }),
 ];
 
-/** `script` builds the file `output`. */
-function addonStep({ name, script, sources, output }) {
+/** `script` builds the files `outputs`. */
+function addonStep({ name, script, sources, outputs }) {
   const stamp = `${name.replace(' ', '-')}.stamp`;
   const state = () => fingerprint(sources, [process.arch]);
   return {
     name,
-    isDone: () => !existsSync(join(root, script)) || (existsSync(join(root, output)) && hasStamp(stamp, state())),
+    isDone: () => !existsSync(join(root, script)) || (outputs.every((output) => existsSync(join(root, output))) && hasStamp(stamp, state())),
     async run(note) {
       note(`node ${script}`);
       const built = state();

@@ -25,6 +25,9 @@ export interface ExecutorOptions {
   readonly killsBurst: number;
 }
 
+/** `note`: for people, beside the outcome. */
+type Outcome = KillOutcome & { readonly note?: string };
+
 const receipts = codec('receipt');
 
 export class CommandExecutor {
@@ -57,31 +60,41 @@ export class CommandExecutor {
     return refused;
   }
 
-  private act(command: Command): KillOutcome {
-    const refused = this.admit(command);
-    if (refused !== null) return refused;
-    const outcome = killProcess({
-      target: command.target,
-      signal: command.action.signal,
-      act: command.mode === 'enforce',
-      withinCgroup: this.options.withinCgroup,
-    });
-    this.log.info({ command: command.id, pid: command.target.pid, mode: command.mode, ...outcome }, 'command');
-    return outcome;
-  }
-
-  private admit(command: Command): KillOutcome | null {
+  /** A command that comes again, because its receipt did not reach the log, is answered as it was, not obeyed again. */
+  private act(command: Command): Outcome {
+    const { journal } = this.options;
     try {
-      if (!this.options.journal.begin(command, this.clock.nowMs())) return { status: 'already', reason: null };
+      const before = journal.begin(command, this.clock.nowMs());
+      if (before !== null) return before.outcome ?? { status: 'already', reason: null, note: 'begun before, outcome unknown' };
     } catch (err) {
       // Without a record of having begun, a redelivery would act twice.
       this.log.error({ err, command: command.id }, 'could not write the journal');
       return { status: 'failed', reason: 'journal' };
     }
-    return this.kills.take(this.clock.monotonicMs()) ? null : { status: 'refused', reason: 'rate' };
+    const outcome = this.kill(command);
+    try {
+      journal.finish(command, outcome);
+    } catch (err) {
+      this.log.error({ err, command: command.id }, 'could not write the outcome to the journal');
+    }
+    return outcome;
   }
 
-  private receipt(command: Command | null, outcome: KillOutcome): LogRecord {
+  private kill(command: Command): KillOutcome {
+    const outcome = killProcess({
+      target: command.target,
+      signal: command.action.signal,
+      act: command.mode === 'enforce',
+      takeToken: () => this.kills.take(this.clock.monotonicMs()),
+      withinCgroup: this.options.withinCgroup,
+    });
+    const said = { command: command.id, pid: command.target.pid, mode: command.mode, ...outcome };
+    if (outcome.reason === 'rate') this.log.warn({ code: 'COMMAND_REFUSED', ...said }, 'command');
+    else this.log.info(said, 'command');
+    return outcome;
+  }
+
+  private receipt(command: Command | null, outcome: Outcome): LogRecord {
     const { node, bootId } = this.options.identity;
     const receipt: Receipt = {
       command_id: command?.id ?? '',
@@ -89,7 +102,7 @@ export class CommandExecutor {
       boot_id: bootId,
       status: outcome.status,
       reason: outcome.reason,
-      detail: command === null ? null : `pid ${command.target.pid}`,
+      detail: command === null ? null : [`pid ${command.target.pid}`, ...(outcome.note === undefined ? [] : [outcome.note])].join('; '),
       time: this.clock.nowNs(),
       detection_id: command?.detection_id ?? null,
     };

@@ -1,13 +1,15 @@
 /**
- * Which commands this node has begun to obey, kept across restarts so that each is obeyed at most once. A line
- * `<expires_ms> <nonce> <id>` is in the file before the act. An entry is forgotten when its command has long expired:
- * a replay is then refused for its age.
+ * Which commands this node has begun to obey, and what became of them, kept across restarts so that each is obeyed at most
+ * once and answered alike each time. A line `<expires_ms> <nonce> <id>` is in the file before the act, the same line with
+ * the outcome (JSON) behind it after the act. An entry is forgotten when its command has long expired: a replay is then
+ * refused for its age.
  *
  * Nothing is synced to the disk: what a power failure takes was ordered in a boot that is over, and is refused for that.
  */
 import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from '#schemas/generated/types.gen.ts';
+import type { KillOutcome } from './kill.ts';
 
 /** After expiry, skew included; then `expired` refuses it anyway. */
 const keepMs = 60_000;
@@ -34,22 +36,36 @@ export class CommandJournal {
   }
 
   /**
-   * False when the nonce or the id was begun before. Otherwise remembered, also by the next process, when it returns.
+   * Null when it is to be obeyed: now it is remembered, also by the next process. Else the nonce or the id was begun before,
+   * and `outcome` is how that command ended; null when its process died in between, or when it is another's nonce.
    * Throws when it could not be written; the command must then not be obeyed.
    */
-  begin(command: Pick<Command, 'expires_ms' | 'nonce' | 'id'>, nowMs: number): boolean {
+  begin(command: JournalKey, nowMs: number): { readonly outcome: KillOutcome | null } | null {
     this.forgetExpired(nowMs);
-    if (this.seen.has(command.nonce) || this.seen.has(command.id)) return false;
-    const line: Line = { expiresMs: command.expires_ms, nonce: command.nonce, id: command.id };
-    // The line break comes first: a line that a crash or a full disk has cut does not spoil the next.
-    appendFileSync(this.fd, `\n${formatLine(line)}`);
-    this.lines++;
+    const before = this.seen.get(command.id);
+    if (before !== undefined) return before;
+    if (this.seen.has(command.nonce)) return { outcome: null };
+    const line: Line = { expiresMs: command.expires_ms, nonce: command.nonce, id: command.id, outcome: null };
+    this.append(line);
     this.remember(line);
-    return true;
+    return null;
+  }
+
+  /** What became of a command that was begun. Throws when it could not be written: then only this process knows. */
+  finish(command: JournalKey, outcome: KillOutcome): void {
+    const line: Line = { expiresMs: command.expires_ms, nonce: command.nonce, id: command.id, outcome };
+    this.remember(line);
+    this.append(line);
   }
 
   close(): void {
     closeSync(this.fd);
+  }
+
+  private append(line: Line): void {
+    // The line break comes first: a line that a crash or a full disk has cut does not spoil the next.
+    appendFileSync(this.fd, `\n${formatLine(line)}`);
+    this.lines++;
   }
 
   private remember(line: Line | null): void {
@@ -77,18 +93,32 @@ export class CommandJournal {
   }
 }
 
+export type JournalKey = Pick<Command, 'expires_ms' | 'nonce' | 'id'>;
+
 interface Line {
   readonly expiresMs: number;
   readonly nonce: string;
   readonly id: string;
+  /** Null while it is not known. */
+  readonly outcome: KillOutcome | null;
 }
 
-function formatLine({ expiresMs, nonce, id }: Line): string {
-  return `${expiresMs} ${nonce} ${id}`;
+function formatLine({ expiresMs, nonce, id, outcome }: Line): string {
+  return `${expiresMs} ${nonce} ${id}${outcome === null ? '' : ` ${JSON.stringify(outcome)}`}`;
 }
 
-/** Null for what is no whole line: its command was not obeyed. */
+/** Null for what is no whole line: its command was not obeyed, or its outcome is not known. */
 function parseLine(text: string): Line | null {
-  const [, expires, nonce, id] = /^(\d{1,16}) (\S+) (\S+)$/.exec(text) ?? [];
-  return expires === undefined || nonce === undefined || id === undefined ? null : { expiresMs: Number(expires), nonce, id };
+  const [, expires, nonce, id, json] = /^(\d{1,16}) (\S+) (\S+)(?: (\{.*\}))?$/.exec(text) ?? [];
+  if (expires === undefined || nonce === undefined || id === undefined) return null;
+  return { expiresMs: Number(expires), nonce, id, outcome: json === undefined ? null : parseOutcome(json) };
+}
+
+/** The file is this node's own, for its owner alone: what is whole is as it was written. */
+function parseOutcome(json: string): KillOutcome | null {
+  try {
+    return JSON.parse(json) as KillOutcome;
+  } catch {
+    return null;
+  }
 }

@@ -19,6 +19,8 @@ export interface KillOrder {
   readonly signal: number;
   /** false: every check, no signal. */
   readonly act: boolean;
+  /** Asked right before the signal, when everything else allows it; false refuses for the rate. */
+  readonly takeToken: () => boolean;
   /** Only processes of this cgroup (path in the v2 hierarchy) and below; null: any. */
   readonly withinCgroup: string | null;
 }
@@ -41,6 +43,7 @@ export function killProcess(order: KillOrder): KillOutcome {
   // What was read through /proc belongs to the handle's process only if that one is still alive now.
   if (pidfd.signal(0) === 'ESRCH') return { status: 'not_found', reason: null };
   if (!order.act) return { status: 'would_do', reason: null };
+  if (!order.takeToken()) return { status: 'refused', reason: 'rate' };
   const sent = pidfd.signal(order.signal);
   if (sent === 'ESRCH') return { status: 'not_found', reason: null };
   if (sent !== 'sent') return { status: 'failed', reason: `pidfd_send_signal: ${sent}` };

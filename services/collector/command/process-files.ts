@@ -6,6 +6,8 @@ export interface ProcessFacts {
   /** Start time in clock ticks (1/100 s) since boot: the kernel's start_boottime, rounded down. */
   readonly startTicks: bigint;
   readonly kernelThread: boolean;
+  /** The letter that ps shows: R, S, T, Z, … */
+  readonly state: string;
   /** Z or X, with no thread left: dead already, only its parent has not looked. */
   readonly dead: boolean;
 }
@@ -21,6 +23,7 @@ export function processFacts(pid: number): ProcessFacts | null {
   return {
     ppid: Number(field(4)),
     startTicks: BigInt(field(22)),
+    state: field(3),
     kernelThread: (Number(field(9)) & kernelThreadFlag) !== 0,
     // A first thread that ended alone shows as Z too, while the process lives on in its others.
     dead: (field(3) === 'Z' || field(3) === 'X') && Number(field(20)) <= 1,

@@ -1,4 +1,5 @@
-/** Each reason to refuse a command, provoked. Commands for real processes are all in mode observe: no signal is sent. */
+/** Each reason to refuse a command, provoked. No signal is sent: commands are in mode observe, or the rate allows none. */
+import { spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,6 +29,7 @@ const receipts = codec('receipt');
 
 let directory: string;
 let journal: CommandJournal;
+let child: ChildProcess | undefined;
 let made = 0;
 
 beforeEach(() => {
@@ -36,11 +38,13 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  child?.kill('SIGKILL');
+  child = undefined;
   journal.close();
   rmSync(directory, { recursive: true });
 });
 
-function executor(options: { kinds?: string[]; withinCgroup?: string; killsBurst?: number } = {}): CommandExecutor {
+function executor(options: { kinds?: string[]; withinCgroup?: string; killsBurst?: number } = {}, logger = pino({ level: 'silent' })): CommandExecutor {
   const trusted = { ...trustedKey, kinds: options.kinds ?? trustedKey.kinds };
   const settings = {
     identity: { node: 'n1', bootId: 'b1' },
@@ -51,7 +55,7 @@ function executor(options: { kinds?: string[]; withinCgroup?: string; killsBurst
     killsPerMinute: 0,
     killsBurst: options.killsBurst ?? 10,
   };
-  return new CommandExecutor(settings, new VirtualClock(nowMs), pino({ level: 'silent' }));
+  return new CommandExecutor(settings, new VirtualClock(nowMs), logger);
 }
 
 /** This test's own process, to be looked at only. */
@@ -73,6 +77,12 @@ function command(changes: Partial<Command> = {}, target: Partial<Command['target
     action: { kind: 'process_kill', signal: 9 },
     ...changes,
   };
+}
+
+/** A process of this test's own, which nothing protects. */
+function ownChild(): { pid: number; start_ns: bigint } {
+  child = spawn('/bin/sleep', ['60'], { stdio: 'ignore' });
+  return { pid: child.pid!, start_ns: startOf(child.pid!) };
 }
 
 function startOf(pid: number): bigint {
@@ -115,7 +125,7 @@ const provocations: Record<Refusal, () => [readonly LogRecord[], CommandExecutor
   out_of_scope: () => [[signed()], executor({ withinCgroup: '/no-such-cgroup' })],
   protected: () => [[signed()]],
   identity_mismatch: () => [[signed({}, { start_ns: startOf(process.pid) + 10_000_000n })]],
-  rate: () => [[signed()], executor({ killsBurst: 0 })],
+  rate: () => [[signed({ mode: 'enforce' }, ownChild())], executor({ killsBurst: 0 })],
 };
 
 describe('the reasons to refuse a command', () => {
@@ -146,11 +156,11 @@ describe('the reasons to refuse a command', () => {
 });
 
 describe('a command', () => {
-  it('is answered once: redelivered, or sent again under another nonce, it was answered already', async () => {
+  it('is answered alike each time: redelivered, sent again under another nonce, or by a log that lost the first answer', async () => {
     const order = command();
     const again = { ...order, nonce: 'f'.repeat(32) };
     const records = [order, order, again].map((each) => record(commands.encode(each)));
-    expect(await reasonsOf(records)).toEqual([['refused', 'protected'], ['already', null], ['already', null]]);
+    expect(await reasonsOf(records)).toEqual(Array(3).fill(['refused', 'protected']));
   });
 
   it('that was obeyed before a restart is not obeyed after it', async () => {
@@ -158,7 +168,27 @@ describe('a command', () => {
     await obey([order]);
     journal.close();
     journal = new CommandJournal(join(directory, 'journal'), nowMs);
-    expect(await reasonsOf([order])).toEqual([['already', null]]);
+    expect(await reasonsOf([order])).toEqual([['refused', 'protected']]);
+  });
+
+  it('whose process died between beginning and outcome was begun before, and nobody knows how it ended', async () => {
+    const order = command();
+    journal.begin(order, nowMs);
+    const { receipts: [answer] } = await obey([record(commands.encode(order))]);
+    expect(answer).toMatchObject({ status: 'already', reason: null, detail: `pid ${process.pid}; begun before, outcome unknown` });
+  });
+
+  it('that is only observed, or doomed, takes nothing from what the rate allows', async () => {
+    const by = executor({ killsBurst: 0 });
+    const doomed = [signed(), signed({ mode: 'enforce' }, { pid: 0 }), signed({}, ownChild())];
+    expect(await reasonsOf(doomed, by)).toEqual([['refused', 'protected'], ['failed', 'pidfd_open: EOTHER'], ['would_do', null]]);
+  });
+
+  it('that comes too fast is a warning in the log', async () => {
+    const said: { level: number; reason?: string }[] = [];
+    const [records, by] = [[signed({ mode: 'enforce' }, ownChild())], executor({ killsBurst: 0 }, pino({}, { write: (line: string) => void said.push(JSON.parse(line) as { level: number }) }))];
+    await obey(records, by);
+    expect(said).toMatchObject([{ level: 40, reason: 'rate', code: 'COMMAND_REFUSED' }]);
   });
 
   it('for another node is nobody\'s business here', async () => {

@@ -38,6 +38,7 @@ export function openCapture(path: string): Kernel {
     ring: 0,
     bootId,
     bootTimeNs,
+    followClock: () => 0n,
     snapshot: () => snapshot[0] ?? { bytes: Buffer.alloc(0), count: 0, cursor: 0n },
     onReadable: (callback) => void setImmediate(callback),
     read: () => records[next++] ?? null,
@@ -48,7 +49,10 @@ export function openCapture(path: string): Kernel {
   };
 }
 
-/** Passes a kernel through and writes all that is read from it to a file. The capture is complete after close. */
+/**
+ * Passes a kernel through and writes all that is read from it to a file. The capture is complete after close. It has one
+ * time of boot, that of its beginning: it is played back as if the clock had not been set while it was recorded.
+ */
 export function recordCapture(kernel: Kernel, path: string): Kernel {
   const fd = openSync(path, 'w', 0o600);
   const about = { format: 'ringfence-capture', version: 1, bootId: kernel.bootId, bootTimeNs: String(kernel.bootTimeNs) };
@@ -61,7 +65,10 @@ export function recordCapture(kernel: Kernel, path: string): Kernel {
   return {
     ring: kernel.ring,
     bootId: kernel.bootId,
-    bootTimeNs: kernel.bootTimeNs,
+    get bootTimeNs() {
+      return kernel.bootTimeNs;
+    },
+    followClock: () => kernel.followClock(),
     snapshot: () => write(snapshotChunk, kernel.snapshot()),
     onReadable: (callback) => kernel.onReadable(callback),
     read: () => {
@@ -72,8 +79,11 @@ export function recordCapture(kernel: Kernel, path: string): Kernel {
     counters: () => kernel.counters(),
     stop: () => kernel.stop(),
     close: () => {
-      kernel.close();
-      closeSync(fd);
+      try {
+        kernel.close();
+      } finally {
+        closeSync(fd);
+      }
     },
   };
 }

@@ -102,6 +102,11 @@ describe.skipIf(hindrance !== null).each(Object.entries(adapters))(`the kernel p
     expect(Math.abs(Number(kernel.bootTimeNs / 1_000_000_000n) - bootSeconds)).toBeLessThanOrEqual(2);
   });
 
+  test('keeps its time of boot while nobody sets the clock', () => {
+    const before = kernel.bootTimeNs;
+    expect([kernel.followClock(), kernel.bootTimeNs]).toEqual([0n, before]);
+  });
+
   test('has the resident process in its snapshot, as a record without a body', () => {
     const raw = kernel.snapshot();
     const records = decode(raw);

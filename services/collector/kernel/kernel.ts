@@ -6,8 +6,14 @@ export interface Kernel {
   /** Ring number in event ids. */
   readonly ring: number;
   readonly bootId: string;
-  /** ns since the epoch at boot; fixed for the boot, so that a record read twice has the same time. */
+  /** ns since the epoch at boot. Only followClock changes it, so a record read twice has the same time unless the clock was set. */
   readonly bootTimeNs: bigint;
+
+  /**
+   * Looks whether the wall clock was stepped by more than a second since bootTimeNs was measured; if so, measures it
+   * again, and returns by how many ns it has moved. 0n: it was not. What was decoded before keeps its time.
+   */
+  followClock(): bigint;
 
   /** The processes that are alive, as kernel records of kind snapshot. Read it after the sensors are on. */
   snapshot(): RawRecords;
@@ -42,11 +48,11 @@ export interface RawRecords {
 }
 
 export interface KernelCounters {
-  /** Events that passed the scope since the sensors were loaded: the newest sequence number. */
+  /** Events of this node that passed the scope since boot, over all its collectors: the newest sequence number. */
   readonly seen: bigint;
-  /** Events that found the ring full. */
+  /** Those of them that found the ring full. */
   readonly droppedRingFull: bigint;
-  /** Fields that could not be read, by reason. */
+  /** Fields that could not be read since the sensor was loaded, by reason. */
   readonly faults: Readonly<Record<string, bigint>>;
   /** Bytes in the ring that are not released, and the ring's size. */
   readonly ringUsedBytes: number;

@@ -1,12 +1,12 @@
 /** The kernel of this host, through the pinned sensor. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { BpfError, BpfMap, openObject, RingBuffer } from 'libbpf-ts';
+import { BpfError, BpfMap, frameHeaderBytes, openObject, RingBuffer } from 'libbpf-ts';
 import type { Clock } from '#runtime/clock/clock.ts';
 import { RingfenceError } from '#runtime/errors.ts';
-import { openBpffs, releaseBpffs, removePins } from './bpffs.ts';
+import { openBpffs, releaseBpffs, removePins, type PinDirectory } from './bpffs.ts';
 import type { Kernel, KernelCounters, RawRecords, Scope } from './kernel.ts';
-import { readNodeState, writeNodeState, type NodeState } from './node-state.ts';
+import { isClockStep, readNodeState, writeNodeState, type NodeState } from './node-state.ts';
 import { silenceSensor, startSensor, stopSensor, type Sensor } from './sensor.ts';
 
 export interface LiveKernelOptions {
@@ -24,27 +24,38 @@ const zeroKey = Buffer.alloc(4);
 const faultNames = ['args_unreadable', 'scope_full', 'exit_unclaimed'];
 const objectPath = join(import.meta.dirname, '../../../bpf/build/process.bpf.o');
 
-/** Attaches, or adopts what a collector that died has left. Throws HOST_UNSUPPORTED, KERNEL_REFUSED, CONFIG_INVALID. */
+/**
+ * Attaches, or adopts what a collector that died has left. Throws HOST_UNSUPPORTED, KERNEL_REFUSED, CONFIG_INVALID, and
+ * COLLECTOR_RUNNING while another has the same instance open.
+ */
 export function openLiveKernel(options: LiveKernelOptions, clock: Clock): Kernel {
-  const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  const statePath = join(options.home, `node-${encodeURIComponent(options.instance)}.json`);
-  const state = readNodeState(statePath, bootId, measureBootTime(clock));
-  writeNodeState(statePath, state);
+  const bootTimeNs = measureBootTime(clock);
   const pins = openBpffs(options.home, options.instance);
-  const seq = state.seq[processRing] ?? 0n;
-  const sensor = startSensor(pins, { objectPath, scope: options.scope, ringBytes: options.ringBytes, seq });
-  return new LiveKernel(options, pins, sensor, state, statePath);
+  try {
+    const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const statePath = join(options.home, `node-${encodeURIComponent(options.instance)}.json`);
+    const state = readNodeState(statePath, bootId, bootTimeNs);
+    writeNodeState(statePath, state);
+    const [seq, dropped] = [state.seq[processRing] ?? 0n, state.dropped[processRing] ?? 0n];
+    const sensor = startSensor(pins.path, { objectPath, scope: options.scope, ringBytes: options.ringBytes, seq, dropped });
+    return new LiveKernel(options, pins, sensor, state, statePath, clock);
+  } catch (error) {
+    pins.lock.close();
+    throw error;
+  }
 }
 
 class LiveKernel implements Kernel {
   readonly ring = processRing;
   readonly bootId: string;
-  readonly bootTimeNs: bigint;
   private readonly options: LiveKernelOptions;
-  private readonly pins: string;
+  private readonly pins: PinDirectory;
   private readonly sensor: Sensor;
-  private readonly state: NodeState;
+  private state: NodeState;
   private readonly statePath: string;
+  private readonly clock: Clock;
+  /** Of the moment when the time of boot was measured; see followClock. */
+  private roughBootTimeNs: bigint;
   private readonly ringBuffer: RingBuffer;
   private readonly ringState: BpfMap;
   private readonly faults: BpfMap;
@@ -52,24 +63,42 @@ class LiveKernel implements Kernel {
   /** What the rings of retired sensors still held. Their cursors lie below those of the ring: …, -2, -1. */
   private readonly inherited: RawRecords[];
   private predecessors: readonly string[];
+  private closed = false;
 
-  constructor(options: LiveKernelOptions, pins: string, sensor: Sensor, state: NodeState, statePath: string) {
+  constructor(options: LiveKernelOptions, pins: PinDirectory, sensor: Sensor, state: NodeState, statePath: string, clock: Clock) {
     this.options = options;
     this.pins = pins;
     this.sensor = sensor;
     this.state = state;
     this.statePath = statePath;
     this.bootId = state.bootId;
-    this.bootTimeNs = state.bootTimeNs;
+    this.clock = clock;
+    this.roughBootTimeNs = roughBootTime(clock);
     using ringMap = BpfMap.openPinned(sensor.ring);
     this.ringBuffer = RingBuffer.open(ringMap);
     this.ringState = BpfMap.openPinned(sensor.state);
     this.faults = BpfMap.openPinned(sensor.faults);
     this.buffer = Buffer.allocUnsafeSlow(options.readBytesMax);
     this.predecessors = sensor.predecessors;
-    const chunks = sensor.predecessors.flatMap((path) => readRing(path, options.readBytesMax));
+    const rings = sensor.predecessors.map((path) => readRing(path, options.readBytesMax));
+    const chunks = rings.filter((ring) => ring.length > 0).sort(byFirstNumber).flat();
     this.inherited = chunks.map((chunk, index) => ({ ...chunk, cursor: BigInt(index - chunks.length) }));
     if (chunks.length === 0) this.removePredecessors();
+  }
+
+  get bootTimeNs(): bigint {
+    return this.state.bootTimeNs;
+  }
+
+  /** The rough measurement costs two reads, the exact one loads a program: that is done when there was a step. */
+  followClock(): bigint {
+    const rough = roughBootTime(this.clock);
+    if (!isClockStep(this.roughBootTimeNs, rough)) return 0n;
+    const before = this.bootTimeNs;
+    this.state = { ...this.state, bootTimeNs: measureBootTime(this.clock) };
+    this.roughBootTimeNs = rough;
+    writeNodeState(this.statePath, this.state);
+    return this.bootTimeNs - before;
   }
 
   /** Reading a pinned iterator runs it. Its records come without frames: each says its own size. */
@@ -109,14 +138,36 @@ class LiveKernel implements Kernel {
     silenceSensor(this.sensor.active);
   }
 
-  /** Ends the sensor. Its last sequence number is kept for the next. */
+  /**
+   * Ends the sensor. Its last sequence number is kept for the next. Every step is made even when one fails (the pins may
+   * be gone): what stayed open would keep the process from ending. Throws the first failure; closes once.
+   */
   close(): void {
-    this.stop();
-    const seq = { ...this.state.seq, [processRing]: this.counters().seen };
-    stopSensor(this.pins);
-    writeNodeState(this.statePath, { ...this.state, seq });
-    for (const part of [this.ringBuffer, this.ringState, this.faults]) part.close();
-    releaseBpffs(this.options.home);
+    if (this.closed) return;
+    this.closed = true;
+    const failures: unknown[] = [];
+    const steps = [
+      () => this.stop(),
+      () => this.keepCounts(),
+      () => stopSensor(this.pins.path),
+      ...[this.ringBuffer, this.ringState, this.faults, this.pins.lock].map((part) => () => part.close()),
+      () => releaseBpffs(this.options.home),
+    ];
+    for (const step of steps) {
+      try {
+        step();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  private keepCounts(): void {
+    const { seen, droppedRingFull } = this.counters();
+    const seq = { ...this.state.seq, [processRing]: seen };
+    const dropped = { ...this.state.dropped, [processRing]: droppedRingFull };
+    writeNodeState(this.statePath, { ...this.state, seq, dropped });
   }
 
   /** Their records are safe: the pins were kept so that a collector that dies before finds them again. */
@@ -145,6 +196,13 @@ function readRing(path: string, bytesMax: number): RawRecords[] {
   }
 }
 
+/** Rings of several sensors are read in the order in which those reported. */
+function byFirstNumber(one: readonly RawRecords[], other: readonly RawRecords[]): number {
+  const first = (chunks: readonly RawRecords[]) => chunks[0]!.bytes.readBigUInt64LE(frameHeaderBytes + seqOffset);
+  return first(one) < first(other) ? -1 : 1;
+}
+
+const seqOffset = 0; // rf_header.seq
 const sizeOffset = 16; // rf_header.size
 
 function frameRecords(bytes: Buffer): RawRecords {
@@ -159,6 +217,12 @@ function frameRecords(bytes: Buffer): RawRecords {
     at += size;
   }
   return { bytes: Buffer.concat(parts), count, cursor: 0n };
+}
+
+/** The same as measureBootTime to 10 ms, as /proc/uptime shows CLOCK_BOOTTIME; a time namespace may shift it, always alike. */
+function roughBootTime(clock: Clock): bigint {
+  const [seconds, hundredths] = readFileSync('/proc/uptime', 'latin1').split(' ')[0]!.split('.');
+  return clock.nowNs() - (BigInt(seconds!) * 100n + BigInt(hundredths!)) * 10_000_000n;
 }
 
 /** ns since the epoch at boot: the time of day minus the kernel's CLOCK_BOOTTIME, read by a program of ours. */

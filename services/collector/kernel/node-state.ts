@@ -1,6 +1,6 @@
 /**
  * What a node must keep from one collector to the next within a boot: the time of boot, so that a record read twice gets
- * the same time, and the last sequence number of each ring, so that an event id is never used twice.
+ * the same time, and of each ring the last sequence number, so that an event id is never used twice, and the drops.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -8,29 +8,39 @@ import { z } from 'zod';
 
 export interface NodeState {
   readonly bootId: string;
-  /** ns since the epoch at boot, as first measured in this boot. */
+  /** ns since the epoch at boot, as first measured in this boot, or after the wall clock was last stepped. */
   readonly bootTimeNs: bigint;
   /** Ring → newest sequence number. */
   readonly seq: Readonly<Record<string, bigint>>;
+  /** Ring → events that found it full, in this boot. */
+  readonly dropped: Readonly<Record<string, bigint>>;
+}
+
+const count = z.string().regex(/^\d+$/).transform(BigInt);
+
+const stateFile = z.strictObject({
+  bootId: z.string(),
+  bootTimeNs: count,
+  seq: z.record(z.string(), count),
+  // Missing in the files of collectors that did not keep it.
+  dropped: z.record(z.string(), count).default({}),
+});
+
+/** The state of this boot; a new one when there is none, it is of another boot, or unreadable. */
+export function readNodeState(path: string, bootId: string, measuredBootTimeNs: bigint): NodeState {
+  const fresh = { bootId, bootTimeNs: measuredBootTimeNs, seq: {}, dropped: {} };
+  const stored = read(path);
+  if (stored === null || stored.bootId !== bootId) return fresh;
+  return isClockStep(stored.bootTimeNs, measuredBootTimeNs) ? { ...stored, bootTimeNs: measuredBootTimeNs } : stored;
 }
 
 /** A clock set by more than this is a step, not drift: events then get the new time. */
 const clockStepNs = 1_000_000_000n;
 
-const stateFile = z.strictObject({
-  bootId: z.string(),
-  bootTimeNs: z.string().regex(/^\d+$/).transform(BigInt),
-  seq: z.record(z.string(), z.string().regex(/^\d+$/).transform(BigInt)),
-});
-
-/** The state of this boot; a new one when there is none, it is of another boot, or unreadable. */
-export function readNodeState(path: string, bootId: string, measuredBootTimeNs: bigint): NodeState {
-  const fresh = { bootId, bootTimeNs: measuredBootTimeNs, seq: {} };
-  const stored = read(path);
-  if (stored === null || stored.bootId !== bootId) return fresh;
-  const drift = stored.bootTimeNs - measuredBootTimeNs;
-  const stepped = drift > clockStepNs || drift < -clockStepNs;
-  return stepped ? { ...stored, bootTimeNs: measuredBootTimeNs } : stored;
+/** Whether the wall clock was set between two measurements of the time of boot, in ns. */
+export function isClockStep(beforeNs: bigint, afterNs: bigint): boolean {
+  const byNs = afterNs - beforeNs;
+  return byNs > clockStepNs || byNs < -clockStepNs;
 }
 
 export function writeNodeState(path: string, state: NodeState): void {

@@ -7,9 +7,12 @@
  *   <directory>/state            ring_state, shared by all generations: sequence numbers go on
  *   <directory>/active           which generation reports
  *   <directory>/<generation>/    ring, links, snapshot; and ready, the map of faults, pinned last
+ *   <directory>/<generation>-N/  ring: what a sensor of these settings held when others took over, not read yet
+ *
+ * One collector at a time: whoever calls holds the directory's lock.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { BpfError, BpfMap, openObject, type ObjectSpec } from 'libbpf-ts';
 import { RingfenceError } from '#runtime/errors.ts';
@@ -22,8 +25,9 @@ export interface SensorOptions {
   readonly scope: Scope;
   /** A power of two of at least one page. */
   readonly ringBytes: number;
-  /** The sequence number to go on from, when no pinned state says better. */
+  /** To go on from, when no pinned state says better: the newest sequence number, and the drops so far. */
   readonly seq: bigint;
+  readonly dropped: bigint;
 }
 
 /** Paths of the pins of a running sensor. */
@@ -50,7 +54,7 @@ export function startSensor(directory: string, options: SensorOptions): Sensor {
   const name = generationName(options);
   const sensor = pinsOf(directory, name);
   if (!existsSync(sensor.faults)) {
-    removePins(sensor.directory);
+    setAside(sensor);
     loadGeneration(sensor, options, generationNumber(name));
   }
   activate(sensor.active, generationNumber(name));
@@ -94,13 +98,21 @@ function retire(old: Pins): string[] {
   return [old.ring];
 }
 
+/** A sensor of the same settings that was retired, or never got ready: what its ring holds is read like any predecessor's. */
+function setAside(old: Pins): void {
+  if (!existsSync(old.directory) || retire(old).length === 0) return;
+  let number = 1;
+  while (existsSync(`${old.directory}-${number}`)) number++;
+  renameSync(old.directory, `${old.directory}-${number}`);
+}
+
 function loadGeneration(sensor: Pins, options: SensorOptions, generation: bigint): void {
   mkdirSync(sensor.directory, { mode: 0o700 });
   try {
     using spec = openObject(options.objectPath);
     configure(spec, sensor, options, generation);
     using object = spec.load();
-    if (object.map('process_ring_state').get(zeroKey)?.readBigUInt64LE() === 0n) seedState(object.map('process_ring_state'), options.seq);
+    if (object.map('process_ring_state').get(zeroKey)?.readBigUInt64LE() === 0n) seedState(object.map('process_ring_state'), options);
     if (options.scope.tree !== undefined) object.map('scope_processes').set(u32(options.scope.tree), Buffer.from([1]));
     object.program('process__snapshot').attachIter().pin(sensor.snapshot);
     for (const name of tracepoints) object.program(name).attach().pin(join(sensor.directory, name));
@@ -126,9 +138,11 @@ function configure(spec: ObjectSpec, sensor: Pins, options: SensorOptions, gener
   spec.variable('scope_cgroup_level').value = u32(cgroup.level);
 }
 
-function seedState(state: BpfMap, seq: bigint): void {
+/** struct ring_state. */
+function seedState(state: BpfMap, { seq, dropped }: SensorOptions): void {
   const value = Buffer.alloc(16);
-  value.writeBigUInt64LE(seq);
+  value.writeBigUInt64LE(seq, 0);
+  value.writeBigUInt64LE(dropped, 8);
   state.set(zeroKey, value);
 }
 

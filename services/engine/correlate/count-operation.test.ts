@@ -21,7 +21,7 @@ const identity = { id: 'node/1', timeNs: 5n };
 
 function operation(event: object): ReturnType<typeof countOperation> {
   if (rule?.kind !== 'correlation' || rule.inputs[0] === undefined) throw new Error('the correlation did not load');
-  return countOperation(rule, rule.inputs[0], event, identity, 1_000);
+  return countOperation(rule, rule.inputs[0], event, identity);
 }
 
 test('a match becomes one operation on the window of rule, version and group', () => {
@@ -32,7 +32,8 @@ test('a match becomes one operation on the window of rule, version and group', (
     event: identity,
     timespanNs: 10_000_000_000n,
     atLeast: 3,
-    keepMs: 1_000,
+    // Twice the timespan, ten minutes of lateness, an hour.
+    keepMs: 20_000 + 600_000 + 3_600_000,
   });
 });
 

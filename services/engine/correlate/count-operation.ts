@@ -1,10 +1,18 @@
 /**
- * A match of a base rule becomes one operation on the window of (correlation rule, group). The window store judges; a
- * verdict with `runStart` is a detection.
+ * A match of a base rule becomes one operation on the window of (correlation rule, group). The window store judges; each
+ * run that it answers with is a detection.
  */
-import type { CountOperation, WindowEvent } from '#runtime/window-store/window-store.ts';
+import { latenessMaxNs, type CountOperation, type WindowEvent } from '#runtime/window-store/window-store.ts';
 import type { FieldRef, FieldValue } from '../rules/fields.ts';
 import type { CorrelationInput, CorrelationRule } from '../rules/rule.ts';
+
+/** How far apart in wall time events of one time may be judged: a node that was cut off, an engine that was down. */
+const delayMaxMs = 3_600_000;
+
+/** A run looks back one timespan and its triggers another; then lateness, and what passes between event time and now. */
+function windowKeepMs(timespanNs: bigint): number {
+  return Number((2n * timespanNs + latenessMaxNs) / 1_000_000n) + delayMaxMs;
+}
 
 /** Undefined when the event lacks a group-by field: it takes no part. */
 export function countOperation(
@@ -12,7 +20,6 @@ export function countOperation(
   input: CorrelationInput,
   event: object,
   identity: WindowEvent,
-  keepMs: number,
 ): CountOperation | undefined {
   const values = groupValues(input.groupBy, event);
   if (values === undefined) return undefined;
@@ -23,7 +30,7 @@ export function countOperation(
     event: identity,
     timespanNs: rule.timespanNs,
     atLeast: rule.atLeast,
-    keepMs,
+    keepMs: windowKeepMs(rule.timespanNs),
   };
 }
 

@@ -33,6 +33,7 @@ export const faultCodes = {
   CORRELATION_CHAIN_UNSUPPORTED: 'A correlation over correlations is not supported yet.',
   NUMBER_RANGE: 'A number is outside of its range.',
   TIMESPAN_INVALID: 'A timespan is malformed or outside of its range.',
+  TIMESPAN_TOO_LONG: 'Events are not kept long enough to rebuild a window of this timespan.',
   RULE_UNKNOWN: 'A correlation refers to a rule that is not loaded.',
   RULE_REJECTED: 'A correlation refers to a rule that was rejected.',
   FIELD_UNSUPPLIED: 'No sensor here supplies a field that the rule cannot do without.',

@@ -9,6 +9,8 @@ export interface FieldTable {
   everyValue(logsource: LogSource): FieldRef | undefined;
   /** The known names, for hints; empty when any name goes. */
   names(logsource: LogSource): readonly string[];
+  /** The longest timespan of a correlation for which events are kept; any that the language allows when undefined. */
+  readonly timespanMaxNs?: bigint;
 }
 
 /** Where an event comes from, or which events a rule asks for: a part left out of a rule means any. */

@@ -33,6 +33,11 @@ const closedFields: FieldTable = (() => {
 })();
 
 describe('faults', () => {
+  test('a playbook in the same folder is no rule, and no fault', () => {
+    const { report } = load(['playbook: kill\nversion: 1\n', rule('good', simple)].join('---\n'));
+    expect(report.summary).toEqual({ ok: 1, unsatisfiable: 0, rejected: 0 });
+  });
+
   test('every fault of a rule is reported, in order of place, and the other rules load', () => {
     const bad = rule('bad', "sel:\n  Image|endswiht: sh\n  CommandLine|re: '(?=x)'\n  User|cidr: nowhere\ncondition: sal or", 'level: hihg\n');
     const { rules, report } = load([bad, rule('good', simple)].join('---\n'));
@@ -187,6 +192,25 @@ describe('correlations', () => {
   test('a group-by field that no sensor supplies makes it unsatisfiable', () => {
     const documents = [rule('a', simple), correlation('c', burst.replace('[User]', '[Computer]'))];
     expect(load(documents.join('---\n'), closedFields).report.rules[1]).toMatchObject({ status: 'unsatisfiable', missing: ['Computer'] });
+  });
+
+  test.each([
+    ['can never match', ['[User]', '[Computer]']],
+    ['is rejected when it is linked', ['[name_a]', '[name_a, nobody]']],
+    ['is rejected by itself', ['5m', '5']],
+    ['has the id of another rule', ['timespan', 'timespan']],
+  ] as const)('a correlation that %s does not mute the rule that it counts', (what, [from, to]) => {
+    const id = what.startsWith('has') ? 'a' : 'c';
+    const { rules } = load([rule('a', simple), correlation(id, burst.replace(from, to))].join('---\n'), closedFields);
+    expect(rules).toMatchObject([{ label: 'a', emits: true }]);
+  });
+
+  test('a timespan for which events are not kept is refused with its place', () => {
+    const text = [rule('a', simple), correlation('c', burst.replace('5m', '61m'))].join('---\n');
+    const limited = { ...openFields(), timespanMaxNs: 3_600_000_000_000n };
+    const line = text.split('\n').findIndex((each) => each.includes('61m')) + 1;
+    expect(load(text, limited).report.rules[1]).toMatchObject({ status: 'rejected', code: 'TIMESPAN_TOO_LONG', line, column: 13 });
+    expect(load(text.replace('61m', '60m'), limited).report.summary.rejected).toBe(0);
   });
 });
 

@@ -60,7 +60,7 @@ function loadSource(source: RuleSource, fields: FieldTable): LoadedDocument[] {
     return [faulty(source.file, 'FILE_TOO_LARGE', `the file is larger than ${ruleFileBytesMax} bytes`)];
   }
   return parseYaml(source.file, source.text)
-    .filter((document) => !isEmpty(document))
+    .filter((document) => !isEmpty(document) && !isPlaybook(document))
     .map((document) => loadDocument(document, fields));
 }
 
@@ -79,6 +79,11 @@ const start: Position = { line: 1, column: 1 };
 function isEmpty(document: SourceDocument): boolean {
   const { root, faults } = document;
   return faults.list.length === 0 && (root === undefined || (root.kind === 'scalar' && root.value === null));
+}
+
+/** A folder of content may hold playbooks beside rules: they are the responder's to judge. */
+function isPlaybook({ root }: SourceDocument): boolean {
+  return root?.kind === 'map' && entryOf(root, 'playbook') !== undefined;
 }
 
 function loadDocument(document: SourceDocument, fields: FieldTable): LoadedDocument {

@@ -8,6 +8,9 @@ export interface Clock {
   monotonicMs(): number;
   /** Resolves after `ms`, or at once when the signal aborts. Never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Runs `task` every `ms` until disposed; a run that is still going is not overlapped. */
+  /**
+   * Runs `task` every `ms` until disposed; a run that is still going is not overlapped. A task that throws or rejects is
+   * an unhandled rejection, which ends the service (see runService), not the timer: what it may fail in it catches.
+   */
   every(ms: number, task: () => void | Promise<void>): Disposable;
 }

@@ -15,21 +15,45 @@ export function memberOf(event: WindowEvent): string {
 }
 
 export function eventOf(member: string): WindowEvent {
-  return { id: member.slice(timeDigits + 1), timeNs: BigInt(member.slice(0, timeDigits)) };
+  return { id: member.slice(timeDigits + 1), timeNs: timeOf(member) };
 }
 
-export interface WindowBounds {
-  /** The window (t - timespan, t] is every member in [from, to). */
+/** Members in [from, to). */
+export interface Range {
   readonly from: string;
   readonly to: string;
-  /** A trigger in [runFrom, the event's own member) belongs to the same run. */
-  readonly runFrom: string;
 }
 
-export function boundsOf(operation: CountOperation): WindowBounds {
-  const { timeNs } = operation.event;
-  const start = timeNs - operation.timespanNs;
-  return { from: digits(start + 1n), to: digits(timeNs + 1n), runFrom: digits(start) };
+/** The member's window: (t - timespan, t]. */
+export function windowOf(member: string, timespanNs: bigint): Range {
+  const timeNs = timeOf(member);
+  return { from: digits(timeNs - timespanNs + 1n), to: digits(timeNs + 1n) };
+}
+
+/** Members whose windows hold this one: [t, t + timespan). */
+export function reachOf(member: string, timespanNs: bigint): Range {
+  const timeNs = timeOf(member);
+  return { from: digits(timeNs), to: digits(timeNs + timespanNs) };
+}
+
+/** Where a trigger belongs to the same run as those from `first` to `last`: at most one timespan from either. */
+export function runAround(first: string, last: string, timespanNs: bigint): Range {
+  return { from: digits(timeOf(first) - timespanNs), to: digits(timeOf(last) + timespanNs + 1n) };
+}
+
+function timeOf(member: string): bigint {
+  return BigInt(member.slice(0, timeDigits));
+}
+
+/** A report as it is kept: what it says, and to whom. A blank is in neither, and sorts before all that they are made of. */
+export function reportOf(trigger: string, owner: string): string {
+  return `${trigger} ${owner}`;
+}
+
+/** The trigger of a report to this owner; undefined for one to another. */
+export function triggerOf(report: string, owner: string): string | undefined {
+  const blank = report.indexOf(' ');
+  return report.slice(blank + 1) === owner ? report.slice(0, blank) : undefined;
 }
 
 /** Members further before the median member than this are trimmed: a run looks back one timespan, its triggers another. */
@@ -39,7 +63,7 @@ export function horizonNs(operation: CountOperation): bigint {
 
 /** The text that sorts before every member at or after `horizon` before the given member. */
 export function cutBefore(member: string, horizon: bigint): string {
-  return digits(BigInt(member.slice(0, timeDigits)) - horizon);
+  return digits(timeOf(member) - horizon);
 }
 
 function digits(timeNs: bigint): string {

@@ -3,10 +3,11 @@
  * contents die with the process and are rebuilt by replay.
  */
 import type { Clock } from '../clock/clock.ts';
-import { boundsOf, cutBefore, eventOf, horizonNs, memberOf } from './member-key.ts';
+import { cutBefore, eventOf, horizonNs, memberOf, reachOf, reportOf, runAround, triggerOf, windowOf, type Range } from './member-key.ts';
 import { validateOperations } from './validate.ts';
 import { membersMax, trimAbove, windowMembersMax } from './window-store.ts';
 import type {
+  BegunRun,
   ClaimOperation,
   CountOperation,
   WindowOperation,
@@ -41,12 +42,20 @@ export function createMemoryWindowStore(options: MemoryWindowStoreOptions): Wind
     volatile: true,
     apply(operations, owner) {
       return Promise.try(() => {
-        validateOperations(operations);
+        validateOperations(operations, owner);
         const nowMs = clock.nowMs();
-        const verdicts = judgeAll(operations.filter((operation) => operation.kind === 'count'), windows, limits, nowMs);
-        return operations.map((operation): WindowResult => {
-          return operation.kind === 'claim' ? claim(operation, owner, claims, nowMs) : take(verdicts, operation);
+        const results: WindowResult[] = [];
+        const touched = new Map<string, Entry[]>();
+        operations.forEach((operation, index) => {
+          if (operation.kind === 'claim') results[index] = claim(operation, owner, claims, nowMs);
+          else touched.getOrInsert(keyOf(operation), []).push({ index, operation, member: memberOf(operation.event) });
         });
+        for (const [key, entries] of touched) {
+          const window = windows.get(key, nowMs) ?? { members: [], triggers: [], reports: [] };
+          judge(window, entries, owner, limits).forEach((verdict, index) => (results[entries[index]!.index] = verdict));
+          windows.set(key, window, nowMs, Math.max(...entries.map(({ operation }) => operation.keepMs)));
+        }
+        return results;
       });
     },
     close() {
@@ -62,10 +71,18 @@ interface Limits {
   readonly trimAbove: number;
 }
 
-/** Both lists hold member keys (see member-key.ts), ascending. */
+/** Members and triggers are member keys, reports are made by `reportOf` (see member-key.ts); all ascending. */
 interface Window {
-  members: string[];
-  triggers: string[];
+  readonly members: string[];
+  readonly triggers: string[];
+  readonly reports: string[];
+}
+
+interface Entry {
+  /** Among the operations of the batch. */
+  readonly index: number;
+  readonly operation: CountOperation;
+  readonly member: string;
 }
 
 function claim(operation: ClaimOperation, owner: string, claims: ExpiringMap<string>, nowMs: number): WindowResult {
@@ -74,81 +91,93 @@ function claim(operation: ClaimOperation, owner: string, claims: ExpiringMap<str
   return { kind: 'claim', granted: holder === undefined || holder === owner };
 }
 
-/** Add all, trim, mark the triggers, and only then tell runs apart: the order within the batch must not matter. */
-function judgeAll(
-  operations: readonly CountOperation[],
-  windows: ExpiringMap<Window>,
-  limits: Limits,
-  nowMs: number,
-): Map<CountOperation, WindowVerdict> {
-  const touched = new Map<string, { window: Window; horizon: bigint; keepMs: number }>();
-  for (const operation of operations) {
-    const key = keyOf(operation);
-    const known = touched.get(key);
-    const window = known?.window ?? windows.get(key, nowMs) ?? { members: [], triggers: [] };
-    insert(window.members, memberOf(operation.event));
-    const horizon = horizonNs(operation);
-    touched.set(key, {
-      window,
-      horizon: known !== undefined && known.horizon > horizon ? known.horizon : horizon,
-      keepMs: Math.max(known?.keepMs ?? 0, operation.keepMs),
-    });
-  }
-  for (const [key, { window, horizon, keepMs }] of touched) {
-    trim(window, horizon, limits);
-    windows.set(key, window, nowMs, keepMs);
-  }
-  const counted = operations.map((operation) => {
-    const window = touched.get(keyOf(operation))?.window;
-    if (window === undefined) throw new Error('an operation was judged before its window was touched');
-    return { operation, window, ...count(window, operation, limits) };
+/** Adds all matches of one window and only then judges: the order within the batch must not matter. Never empty. */
+function judge(window: Window, entries: readonly Entry[], owner: string, limits: Limits): WindowVerdict[] {
+  const { timespanNs, atLeast } = entries[0]!.operation;
+  const members = [...new Set(entries.map(({ member }) => member))].sort();
+  for (const member of members) insert(window.members, member);
+  const floor = floorOf(window, horizonNs(entries[0]!.operation), limits);
+  report(window, newTriggers(window, members, timespanNs, atLeast), timespanNs, owner, limits);
+  const begun = reportedTo(owner, window, members, timespanNs);
+  const verdicts = entries.map(({ member }): WindowVerdict => {
+    const range = windowOf(member, timespanNs);
+    const runs = begun.get(member) ?? [];
+    begun.delete(member);
+    return { kind: 'count', count: countWithin(window.members, range), begun: runs, capped: range.from < floor };
   });
-  return new Map(counted.map(({ operation, window, ...counts }) => [operation, conclude(window, operation, counts)]));
+  trim(window, floor);
+  return verdicts;
 }
 
-interface Counts {
-  readonly count: number;
-  readonly trigger: boolean;
-  readonly capped: boolean;
-  /** The event was trimmed as soon as it was added. */
-  readonly dropped: boolean;
+/** The text before which members go: whatever lies below may have gone before. */
+function floorOf({ members }: Window, horizon: bigint, limits: Limits): string {
+  if (members.length <= limits.trimAbove) return '';
+  const cut = cutBefore(members[Math.floor((members.length - 1) / 2)] ?? '', horizon);
+  const oldest = members[members.length - limits.windowMembersMax] ?? '';
+  return oldest > cut ? oldest : cut;
 }
 
-function count(window: Window, operation: CountOperation, limits: Limits): Counts {
-  const member = memberOf(operation.event);
-  const { from, to } = boundsOf(operation);
-  const dropped = window.members[lowerBound(window.members, member)] !== member;
-  const stored = lowerBound(window.members, to) - lowerBound(window.members, from);
-  const full = window.members.length >= limits.windowMembersMax && (window.members[0] ?? '') >= from;
-  const total = stored + (dropped ? 1 : 0);
-  const trigger = total >= operation.atLeast;
-  if (trigger && !dropped) insert(window.triggers, member);
-  return { count: total, trigger, capped: full || dropped, dropped };
+/** The members that have become triggers, ascending: only those whose window holds one of the added can have. */
+function newTriggers(window: Window, added: readonly string[], timespanNs: bigint, atLeast: number): string[] {
+  const found: string[] = [];
+  let judgedTo = '';
+  for (const member of added) {
+    const { from, to } = reachOf(member, timespanNs);
+    for (const each of within(window.members, { from: from > judgedTo ? from : judgedTo, to })) {
+      if (window.triggers[lowerBound(window.triggers, each)] === each) continue;
+      if (countWithin(window.members, windowOf(each, timespanNs)) >= atLeast) found.push(each);
+    }
+    judgedTo = to;
+  }
+  return found;
 }
 
-function conclude(window: Window, operation: CountOperation, counts: Counts): WindowVerdict {
-  const { count: total, trigger, capped, dropped } = counts;
-  const member = memberOf(operation.event);
-  const { from, to, runFrom } = boundsOf(operation);
-  const before = window.triggers[lowerBound(window.triggers, member) - 1];
-  const runStart = trigger && (before === undefined || before < runFrom);
-  const verdict = { kind: 'count', trigger, runStart, count: total, capped } as const;
-  if (!runStart) return { ...verdict, members: [] };
-  const stored = window.members.slice(lowerBound(window.members, from), lowerBound(window.members, to));
-  const members = (dropped ? [member, ...stored] : stored).slice(-membersMax);
-  return { ...verdict, members: members.map(eventOf) };
+/** Every trigger of before lies in a run that was reported; so a run is new when all its triggers are. */
+function report(window: Window, triggers: readonly string[], timespanNs: bigint, owner: string, limits: Limits): void {
+  const fresh: string[] = [];
+  for (let index = 0; index < triggers.length; index += 1) {
+    const first = triggers[index]!;
+    let last = first;
+    while ((triggers[index + 1] ?? '~') < runAround(first, last, timespanNs).to) last = triggers[(index += 1)]!;
+    const around = runAround(first, last, timespanNs);
+    // A trigger that was trimmed is remembered by its report alone.
+    if (countWithin(window.triggers, around) + countWithin(window.reports, around) === 0) fresh.push(first);
+  }
+  for (const trigger of triggers) insert(window.triggers, trigger);
+  for (const trigger of fresh) insert(window.reports, reportOf(trigger, owner));
+  // Not by time: an event too late for its window may come again, and its run is known by the report alone.
+  window.reports.splice(0, Math.max(0, window.reports.length - limits.windowMembersMax));
 }
 
-function trim(window: Window, horizon: bigint, limits: Limits): void {
-  const size = window.members.length;
-  if (size <= limits.trimAbove) return;
-  const median = window.members[Math.floor((size - 1) / 2)];
-  if (median === undefined) return;
-  const cut = cutBefore(median, horizon);
-  window.members.splice(0, lowerBound(window.members, cut));
-  window.triggers.splice(0, lowerBound(window.triggers, cut));
-  window.members.splice(0, window.members.length - limits.windowMembersMax);
-  window.triggers.splice(0, window.triggers.length - limits.windowMembersMax);
+/** What was ever reported to this owner and one of these members completes, each run once. */
+function reportedTo(owner: string, window: Window, members: readonly string[], timespanNs: bigint): Map<string, BegunRun[]> {
+  const holders = new Map<string, string>();
+  for (const member of members) {
+    for (const each of within(window.reports, reachOf(member, timespanNs))) {
+      const trigger = triggerOf(each, owner);
+      if (trigger !== undefined && holders.get(trigger) !== trigger) holders.set(trigger, member);
+    }
+  }
+  const begun = new Map<string, BegunRun[]>();
+  for (const [trigger, member] of holders) {
+    const listed = within(window.members, windowOf(trigger, timespanNs));
+    const run = { trigger: eventOf(trigger), count: listed.length, members: listed.slice(-membersMax).map(eventOf) };
+    begun.getOrInsert(member, []).push(run);
+  }
+  return begun;
+}
+
+function trim({ members, triggers }: Window, floor: string): void {
+  members.splice(0, lowerBound(members, floor));
+  triggers.splice(0, lowerBound(triggers, floor));
+}
+
+function countWithin(sorted: readonly string[], { from, to }: Range): number {
+  return lowerBound(sorted, to) - lowerBound(sorted, from);
+}
+
+function within(sorted: readonly string[], { from, to }: Range): string[] {
+  return sorted.slice(lowerBound(sorted, from), lowerBound(sorted, to));
 }
 
 function insert(sorted: string[], member: string): void {
@@ -171,12 +200,6 @@ function lowerBound(sorted: readonly string[], text: string): number {
 /** The length keeps a rule's name from running into the group, whatever either contains. */
 function keyOf({ rule, group }: CountOperation): string {
   return `${rule.length}:${rule}${group}`;
-}
-
-function take(verdicts: Map<CountOperation, WindowVerdict>, operation: CountOperation): WindowVerdict {
-  const verdict = verdicts.get(operation);
-  if (verdict === undefined) throw new Error('an operation was left without a verdict');
-  return verdict;
 }
 
 /** Entries in order of last use; those that are past their time are gone for the reader, and from memory bit by bit. */

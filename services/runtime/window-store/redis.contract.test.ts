@@ -43,7 +43,7 @@ describe.skipIf(whyNoRedis !== '')(`RedisWindowStore${whyNoRedis}`, () => {
     const keys = await redis.keys(`${keyPrefix}:*`);
     expect(keys.length).toBeGreaterThanOrEqual(300);
     for (const key of keys) {
-      expect(key.slice(keyPrefix.length)).toMatch(/^:\{s(0\d|1[0-5])\}:(claim:[0-9a-f]{32}|window:[0-9a-f]{32}:(members|triggers))$/);
+      expect(key.slice(keyPrefix.length)).toMatch(/^:\{s(0\d|1[0-5])\}:(claim:[0-9a-f]{32}|window:[0-9a-f]{32}:(members|triggers|reports))$/);
       expect(await redis.pttl(key)).toBeGreaterThan(0);
     }
   });

@@ -7,10 +7,11 @@ import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { RingfenceError } from '../errors.ts';
-import { boundsOf, eventOf, horizonNs, memberOf } from './member-key.ts';
+import { eventOf, horizonNs, memberOf } from './member-key.ts';
 import { validateOperations } from './validate.ts';
 import { membersMax, trimAbove, windowMembersMax } from './window-store.ts';
 import type {
+  BegunRun,
   ClaimOperation,
   CountOperation,
   WindowOperation,
@@ -63,11 +64,11 @@ class RedisWindowStore implements WindowStore {
   }
 
   async apply(operations: readonly WindowOperation[], owner: string): Promise<WindowResult[]> {
-    validateOperations(operations);
+    validateOperations(operations, owner);
     const results: WindowResult[] = [];
     const groups = [...this.group(operations).values()];
     const calls = groups.map(async ({ kind, entries }) => {
-      const answers = kind === 'claim' ? await this.claim(entries, owner) : await this.count(entries);
+      const answers = kind === 'claim' ? await this.claim(entries, owner) : await this.count(entries, owner);
       entries.forEach((entry, index) => {
         const answer = answers[index];
         if (answer !== undefined) results[entry.index] = answer;
@@ -111,10 +112,14 @@ class RedisWindowStore implements WindowStore {
     return listOf(reply, entries.length).map((granted) => ({ kind: 'claim', granted: granted === 1 }));
   }
 
-  private async count(entries: readonly Entry<CountOperation>[]): Promise<WindowResult[]> {
-    const { keys, args } = countArguments(entries);
-    const reply = await this.connection.run('ringfenceCount', keys, [...this.limits, ...args]);
-    return listOf(reply, entries.length).map(verdictOf);
+  private async count(entries: readonly Entry<CountOperation>[], owner: string): Promise<WindowResult[]> {
+    const members = entries.map(({ operation }) => memberOf(operation.event));
+    const order = [...members.keys()].sort((a, b) => (members[a]! < members[b]! ? -1 : members[a]! > members[b]! ? 1 : a - b));
+    const { keys, args } = countArguments(order.map((index) => entries[index]!));
+    const reply = await this.connection.run('ringfenceCount', keys, [owner, ...this.limits, ...args]);
+    const verdicts: WindowVerdict[] = [];
+    listOf(reply, entries.length).forEach((each, index) => (verdicts[order[index]!] = verdictOf(each)));
+    return verdicts;
   }
 }
 
@@ -133,24 +138,25 @@ function newCall(kind: WindowOperation['kind']): ShardCall {
   return kind === 'claim' ? { kind, entries: [] } : { kind, entries: [] };
 }
 
-/** KEYS and ARGV of count.lua behind the limits. */
+/** KEYS and ARGV of count.lua behind owner and limits. */
 function countArguments(entries: readonly Entry<CountOperation>[]): { keys: string[]; args: (string | number)[] } {
-  const windows = new Map<string, { number: number; keepMs: number; horizon: bigint }>();
+  const windows = new Map<string, { number: number; keepMs: number; operation: CountOperation }>();
   const judged: (string | number)[] = [];
   for (const { key, operation } of entries) {
-    const horizon = horizonNs(operation);
-    const window = windows.get(key) ?? { number: windows.size + 1, keepMs: 0, horizon };
+    const window = windows.getOrInsertComputed(key, () => ({ number: windows.size + 1, keepMs: 0, operation }));
     window.keepMs = Math.max(window.keepMs, operation.keepMs);
-    if (horizon > window.horizon) window.horizon = horizon;
-    windows.set(key, window);
-    const { from, to, runFrom } = boundsOf(operation);
-    judged.push(window.number, memberOf(operation.event), from, to, runFrom, operation.atLeast);
+    judged.push(window.number, memberOf(operation.event));
   }
-  const kept = [...windows.values()].flatMap(({ keepMs, horizon }) => {
-    return [keepMs, String(horizon / 1_000_000_000n), String(horizon % 1_000_000_000n)];
+  const described = [...windows.values()].flatMap(({ keepMs, operation }) => {
+    return [keepMs, ...halves(horizonNs(operation)), ...halves(operation.timespanNs), operation.atLeast];
   });
-  const keys = [...windows.keys()].flatMap((key) => [`${key}:members`, `${key}:triggers`]);
-  return { keys, args: [...kept, ...judged] };
+  const keys = [...windows.keys()].flatMap((key) => [`${key}:members`, `${key}:triggers`, `${key}:reports`]);
+  return { keys, args: [...described, ...judged] };
+}
+
+/** Whole seconds and the rest in ns: each fits a double. */
+function halves(durationNs: bigint): [string, string] {
+  return [String(durationNs / 1_000_000_000n), String(durationNs % 1_000_000_000n)];
 }
 
 function listOf(reply: unknown, length: number): readonly unknown[] {
@@ -159,16 +165,14 @@ function listOf(reply: unknown, length: number): readonly unknown[] {
 }
 
 function verdictOf(reply: unknown): WindowVerdict {
-  const [trigger, runStart, count, capped, members] = listOf(reply, 5);
+  const [count, capped, begun] = listOf(reply, 3);
+  return { kind: 'count', count: Number(count), begun: Array.isArray(begun) ? begun.map(runOf) : [], capped: capped === 1 };
+}
+
+function runOf(reply: unknown): BegunRun {
+  const [trigger, count, members] = listOf(reply, 3);
   const newestFirst = Array.isArray(members) ? members.map(String) : [];
-  return {
-    kind: 'count',
-    trigger: trigger === 1,
-    runStart: runStart === 1,
-    count: Number(count),
-    capped: capped === 1,
-    members: newestFirst.reverse().map(eventOf),
-  };
+  return { trigger: eventOf(String(trigger)), count: Number(count), members: newestFirst.reverse().map(eventOf) };
 }
 
 type ScriptName = 'ringfenceCount' | 'ringfenceClaim';

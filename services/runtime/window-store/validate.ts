@@ -1,11 +1,12 @@
 /** The limits that every adapter holds its callers to, so that what one accepts the other does too. */
 import { RingfenceError } from '../errors.ts';
-import { countMax, eventIdCharsMax, operationsMax, timespanMaxNs } from './window-store.ts';
+import { countMax, eventIdCharsMax, operationsMax, ownerCharsMax, timespanMaxNs } from './window-store.ts';
 import type { CountOperation, WindowOperation } from './window-store.ts';
 
 /** Throws WINDOW_STORE_REJECTED; nothing of the batch has been applied then. */
-export function validateOperations(operations: readonly WindowOperation[]): void {
+export function validateOperations(operations: readonly WindowOperation[], owner: string): void {
   if (operations.length > operationsMax) reject(`a batch has at most ${operationsMax} operations`);
+  if (owner.length > ownerCharsMax || !printableAscii.test(owner)) reject(`an owner has 1 to ${ownerCharsMax} printable ASCII characters`);
   for (const operation of operations) {
     if (!Number.isSafeInteger(operation.keepMs) || operation.keepMs < 1) reject('keepMs must be a whole number from 1');
     if (operation.kind === 'count') validateCount(operation);

@@ -9,7 +9,7 @@ import { hasCode } from '../errors.ts';
 import { VirtualClock } from '../clock/virtual.ts';
 import { createMemoryWindowStore } from './memory.ts';
 import { openRedisWindowStore } from './redis.ts';
-import { countMax, latenessMaxNs, membersMax, operationsMax } from './window-store.ts';
+import { countMax, latenessMaxNs, membersMax, operationsMax, ownerCharsMax } from './window-store.ts';
 import type { CountOperation, WindowOperation, WindowResult, WindowStore, WindowVerdict } from './window-store.ts';
 
 const second = 1_000_000_000n;
@@ -71,7 +71,7 @@ for (const adapter of adapters) {
         }
         const results = await store.apply(operations, 'order');
         expect(results.map((result) => result.kind)).toEqual(operations.map((operation) => operation.kind));
-        expect(results.every((result) => (result.kind === 'claim' ? result.granted : result.runStart))).toBe(true);
+        expect(results.every((result) => (result.kind === 'claim' ? result.granted : result.begun.length === 1))).toBe(true);
       });
     });
 
@@ -83,16 +83,12 @@ for (const adapter of adapters) {
       test('the match that completes the count is a trigger, and lists the members oldest first', async () => {
         const rule = randomUUID();
         const answers = await one(store, [0n, 1n, 2n].map((offset) => count({ rule, id: `e${offset}`, timeNs: noon + offset, atLeast: 3 })));
-        expect(answers.map(({ count: members, trigger }) => [members, trigger])).toEqual([
-          [1, false],
-          [2, false],
-          [3, true],
+        const members = [0n, 1n, 2n].map((offset) => ({ id: `e${offset}`, timeNs: noon + offset }));
+        expect(answers).toEqual([
+          { kind: 'count', count: 1, begun: [], capped: false },
+          { kind: 'count', count: 2, begun: [], capped: false },
+          { kind: 'count', count: 3, begun: [{ trigger: members[2], count: 3, members }], capped: false },
         ]);
-        expect(answers[2]).toMatchObject({
-          runStart: true,
-          capped: false,
-          members: [0n, 1n, 2n].map((offset) => ({ id: `e${offset}`, timeNs: noon + offset })),
-        });
       });
 
       test('the window is open at its start and closed at its end, to the nanosecond', async () => {
@@ -102,23 +98,27 @@ for (const adapter of adapters) {
         const at = count({ ...base, id: 'at', timeNs: noon + minute });
         const before = count({ ...base, rule: `${rule}2`, id: 'before', timeNs: noon + minute - 1n });
         await store.apply([count({ ...base, rule: `${rule}2`, id: 'first', timeNs: noon })], 'x');
-        expect(await one(store, [at])).toMatchObject([{ count: 1, trigger: false }]);
-        expect(await one(store, [before])).toMatchObject([{ count: 2, trigger: true }]);
+        expect(await one(store, [at])).toMatchObject([{ count: 1, begun: [] }]);
+        expect(await one(store, [before])).toMatchObject([{ count: 2, begun: [{ trigger: before.event }] }]);
       });
 
-      test('an id counts once, and its verdict is given again', async () => {
+      test('an id counts once, and its run is given again to the same owner, once a batch', async () => {
         const rule = randomUUID();
         const operations = ['a', 'b', 'a', 'b'].map((id) => count({ rule, id, timeNs: noon, atLeast: 2 }));
         const first = await store.apply(operations, 'x');
         expect(first.map((result) => result.kind === 'count' && result.count)).toEqual([2, 2, 2, 2]);
-        expect(await store.apply(operations, 'y')).toEqual(first);
+        expect(runsOf(first)).toEqual(['a']);
+        expect(await store.apply(operations, 'x')).toEqual(first);
+        const others = await store.apply(operations, 'y');
+        expect(runsOf(others)).toEqual([]);
+        expect(others.map((result) => result.kind === 'count' && result.count)).toEqual([2, 2, 2, 2]);
       });
 
       test('triggers of at most one timespan after the one before are one run; at equal times the lesser id begins it', async () => {
         const rule = randomUUID();
         const at = (id: string, timeNs: bigint): CountOperation => count({ rule, id, timeNs, atLeast: 1, timespanNs: minute });
         const answers = await one(store, [at('b', noon), at('a', noon), at('c', noon + minute), at('d', noon + 2n * minute + 1n)]);
-        expect(answers.map((answer) => answer.runStart)).toEqual([false, true, false, true]);
+        expect(answers.map((answer) => answer.begun.length)).toEqual([0, 1, 0, 1]);
       });
 
       test('rules, versions and groups have windows of their own, whatever characters they hold', async () => {
@@ -128,7 +128,7 @@ for (const adapter of adapters) {
         const operations = names.flatMap((name) => groups.map((group) => count({ rule: name, group, atLeast: 2 })));
         operations.push(count({ rule: `${rule}@1x`, group: '', atLeast: 2 }), count({ rule: `${rule}@1`, group: 'x', atLeast: 2 }));
         const answers = await one(store, operations);
-        expect(answers.every((answer) => answer.count === 1 && !answer.trigger)).toBe(true);
+        expect(answers.every((answer) => answer.count === 1 && answer.begun.length === 0)).toBe(true);
       });
 
       test('a late match is judged by its own time over what is there', async () => {
@@ -137,8 +137,24 @@ for (const adapter of adapters) {
         await one(store, [at('new', noon + 10n * minute)]);
         await one(store, [at('old-1', noon)]);
         const [late] = await one(store, [at('old-2', noon + second)]);
-        expect(late).toMatchObject({ count: 2, trigger: true, runStart: true });
-        expect(late?.members.map((member) => member.id)).toEqual(['old-1', 'old-2']);
+        expect(late).toMatchObject({ count: 2, begun: [{ trigger: { id: 'old-2' }, count: 2, members: [{ id: 'old-1' }, { id: 'old-2' }] }] });
+      });
+
+      test('a late match that completes the window of an earlier one begins its run', async () => {
+        const rule = randomUUID();
+        const at = (index: bigint): CountOperation => count({ rule, id: `e${index}`, timeNs: noon + index * second, atLeast: 3, timespanNs: minute });
+        expect(runsOf(await store.apply([at(0n), at(2n)], 'x'))).toEqual([]);
+        const [late] = await one(store, [at(1n)]);
+        expect(late).toMatchObject({ count: 2, begun: [{ trigger: at(2n).event, count: 3, members: [{ id: 'e0' }, { id: 'e1' }, { id: 'e2' }] }] });
+      });
+
+      test('a run whose start a late match moves is not reported again, to nobody but its owner', async () => {
+        const rule = randomUUID();
+        const at = (id: string, offset: bigint): CountOperation => count({ rule, id, timeNs: noon + offset, atLeast: 2, timespanNs: minute });
+        expect(runsOf(await store.apply([at('c', 2n), at('d', 3n)], 'x'))).toEqual(['d']);
+        expect(runsOf(await store.apply([at('a', 0n), at('b', 1n)], 'y'))).toEqual([]);
+        expect(runsOf(await store.apply([at('c', 2n), at('d', 3n)], 'x'))).toEqual(['d']);
+        expect(runsOf(await store.apply([at('e', minute)], 'y'))).toEqual([]);
       });
 
       test('at most membersMax members are listed, the newest', async () => {
@@ -147,19 +163,18 @@ for (const adapter of adapters) {
           return count({ rule, id: `e${index}`, timeNs: noon + BigInt(index), atLeast: 150 });
         });
         const last = (await one(store, many)).at(-1);
-        expect(last).toMatchObject({ count: 150, trigger: true, runStart: true });
-        expect(last?.members).toHaveLength(membersMax);
-        expect(last?.members[0]?.id).toBe('e50');
-        expect(last?.members.at(-1)?.id).toBe('e149');
+        expect(last).toMatchObject({ count: 150, begun: [{ count: 150 }] });
+        const [{ members } = { members: [] }] = last?.begun ?? [];
+        expect(members).toHaveLength(membersMax);
+        expect(members[0]?.id).toBe('e50');
+        expect(members.at(-1)?.id).toBe('e149');
       });
 
       test('a full window drops its oldest members and says that the count is a lower bound', async () => {
         const rule = randomUUID();
-        const flood = Array.from({ length: 40 }, (_, index) => {
-          return count({ rule, id: `e${index}`, timeNs: noon + BigInt(index), atLeast: 30 });
-        });
-        const last = (await one(small, flood)).at(-1);
-        expect(last).toMatchObject({ count: smallLimits.windowMembersMax, capped: true, trigger: false });
+        const at = (index: number): CountOperation => count({ rule, id: `e${index}`, timeNs: noon + BigInt(index), atLeast: 50 });
+        expect((await one(small, Array.from({ length: 40 }, (_, index) => at(index)))).at(-1)).toMatchObject({ count: 40, capped: true });
+        expect(await one(small, [at(40)])).toMatchObject([{ count: smallLimits.windowMembersMax + 1, capped: true, begun: [] }]);
       });
 
       test('matches older than any run and lateness allow are trimmed by event time', async () => {
@@ -181,8 +196,8 @@ for (const adapter of adapters) {
         await one(small, Array.from({ length: 9 }, (_, index) => count({ ...base, id: `good${index}`, timeNs: noon + BigInt(index) })));
         await one(small, Array.from({ length: 8 }, (_, index) => count({ ...base, id: `ahead${index}`, timeNs: noon + year + BigInt(index) })));
         const [tenth, eleventh] = await one(small, [9n, 10n].map((offset) => count({ ...base, id: `good${offset}`, timeNs: noon + offset })));
-        expect(tenth).toMatchObject({ count: 10, trigger: false });
-        expect(eleventh).toMatchObject({ count: 11, trigger: true });
+        expect(tenth).toMatchObject({ count: 10, begun: [] });
+        expect(eleventh).toMatchObject({ count: 11, begun: [{ count: 11 }] });
       });
 
       test.each<[string, Partial<CountOperation>]>([
@@ -208,54 +223,56 @@ for (const adapter of adapters) {
         const batch = Array.from({ length: operationsMax }, (_, index) => {
           return count({ rule, id: `e${index}`, timeNs: noon + BigInt(index), atLeast: operationsMax });
         });
-        expect((await one(store, batch)).at(-1)).toMatchObject({ count: operationsMax, runStart: true });
+        expect((await one(store, batch)).at(-1)).toMatchObject({ count: operationsMax, begun: [{ count: operationsMax }] });
+      });
+    });
+
+    describe('an owner', () => {
+      test.each(['', 'a b', 'x'.repeat(ownerCharsMax + 1)])('%j is refused', async (owner) => {
+        await expect(store.apply([count({})], owner)).rejects.toSatisfy((error) => hasCode(error, 'WINDOW_STORE_REJECTED'));
       });
     });
 
     describe('against the oracle', () => {
-      test('any batches in any order, with duplicates and replays, get the answers recomputed from the whole set', async () => {
+      test('a small set in every order and every split into batches is reported once for each run', async () => {
+        // Two runs at a distance, the second with a tie; and two matches that make no run.
+        const times = [0n, 1n, 2n, 20n, 21n, 21n];
+        const events = times.map((time, index): Event => ({ id: `e${index}`, timeNs: noon + time }));
+        for (const order of permutationsOf(events)) {
+          const splits = fc.sample(fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }), 1);
+          await Promise.all(splits.map((split) => expectEachRunOnce(store, batchesOf(order, split), 4n, 3)));
+        }
+        for (const order of permutationsOf(events.slice(0, 4))) {
+          await Promise.all(splitsOf(4).map((split) => expectEachRunOnce(store, batchesOf(order, split), 4n, 3)));
+        }
+      });
+
+      test('any batches in any order, with duplicates and replays: no run is lost, none is reported twice', async () => {
         await fc.assert(
           fc.asyncProperty(history, async ({ batches, timespanNs, atLeast }) => {
             const rule = randomUUID();
             const oracle = new Oracle(timespanNs, atLeast);
-            for (const batch of batches) {
+            for (const [index, batch] of batches.entries()) {
               const operations = batch.map((event) => ({ ...count({ rule, timespanNs, atLeast }), event }));
-              const expected = oracle.judge(operations);
-              expect(await store.apply(operations, 'x')).toEqual(expected);
-              expect(await store.apply(operations.toReversed(), 'x')).toEqual(expected.toReversed());
+              const fresh = oracle.reports(batch);
+              const answers = await store.apply(operations, `x/${index}`);
+              expect(answers.map((each) => each.kind === 'count' && each.count)).toEqual(oracle.counts(batch));
+              expect(runsOf(answers)).toEqual(fresh.map((trigger) => trigger.id).sort());
+              expect(runsOf(await store.apply(operations.toReversed(), `x/${index}`))).toEqual(runsOf(answers));
+              expect(runsOf(await store.apply(operations, 'another'))).toEqual([]);
             }
           }),
           { numRuns: 60 },
         );
       });
 
-      test('in order of event time, the run starts are those of the whole history', async () => {
+      test('in order of event time, and in one batch, the triggers that name the runs are those of the whole history', async () => {
         await fc.assert(
           fc.asyncProperty(history, async ({ batches, timespanNs, atLeast }) => {
-            const rule = randomUUID();
-            const events = distinctById(batches.flat()).toSorted(byTimeAndId);
-            const starts: string[] = [];
-            // Events of one time come together: apart, the earlier could not know of the later.
-            for (const batch of Map.groupBy(events, (event) => event.timeNs).values()) {
-              const operations = batch.map((event) => ({ ...count({ rule, timespanNs, atLeast }), event }));
-              const answers = await one(store, operations);
-              batch.forEach((event, index) => answers[index]?.runStart === true && starts.push(event.id));
-            }
-            expect(starts).toEqual(runStartsOf(events, timespanNs, atLeast));
-          }),
-          { numRuns: 40 },
-        );
-      });
-
-      test('in one batch the order does not matter at all', async () => {
-        await fc.assert(
-          fc.asyncProperty(history, async ({ batches, timespanNs, atLeast }) => {
-            const rule = randomUUID();
             const events = distinctById(batches.flat());
-            const operations = events.map((event) => ({ ...count({ rule, timespanNs, atLeast }), event }));
-            const answers = await one(store, operations);
-            const starts = events.filter((_, index) => answers[index]?.runStart === true).toSorted(byTimeAndId);
-            expect(starts.map((event) => event.id)).toEqual(runStartsOf(events, timespanNs, atLeast));
+            const inOrder = [...Map.groupBy(events.toSorted(byTimeAndId), (event) => event.timeNs).values()];
+            const expected = runStartsOf(events, timespanNs, atLeast).sort();
+            for (const each of [inOrder, [events]]) expect(await reportedBy(store, each, timespanNs, atLeast)).toEqual(expected);
           }),
           { numRuns: 40 },
         );
@@ -272,7 +289,8 @@ describe.skipIf(whyNoRedis !== '')(`both adapters${whyNoRedis}`, () => {
         const rule = randomUUID();
         for (const batch of batches) {
           const operations = batch.map((event) => ({ ...count({ rule, timespanNs, atLeast }), event }));
-          const [memory, redis] = await Promise.all(stores.map((store) => store.apply(operations, 'x')));
+          const owner = `x/${batches.indexOf(batch) % 2}`;
+          const [memory, redis] = await Promise.all(stores.map((store) => store.apply(operations, owner)));
           expect(redis).toEqual(memory);
         }
       }),
@@ -295,6 +313,48 @@ function count({ id = 'e', timeNs = noon, ...rest }: CountFields): CountOperatio
 async function one(store: WindowStore, operations: readonly CountOperation[]): Promise<WindowVerdict[]> {
   const results: readonly WindowResult[] = await store.apply(operations, 'x');
   return results.filter((result) => result.kind === 'count');
+}
+
+/** The ids of the triggers reported, sorted. */
+function runsOf(results: readonly WindowResult[]): string[] {
+  return results.flatMap((result) => (result.kind === 'count' ? result.begun : [])).map((run) => run.trigger.id).sort();
+}
+
+/** Applies the batches, each for an owner of its own, to a window of their own. */
+async function reportedBy(store: WindowStore, batches: readonly (readonly Event[])[], timespanNs: bigint, atLeast: number): Promise<string[]> {
+  const rule = randomUUID();
+  const reported: string[] = [];
+  for (const [index, batch] of batches.entries()) {
+    const operations = batch.map((event) => ({ ...count({ rule, timespanNs, atLeast }), event }));
+    reported.push(...runsOf(await store.apply(operations, `x/${index}`)));
+  }
+  return reported.sort();
+}
+
+async function expectEachRunOnce(store: WindowStore, batches: readonly (readonly Event[])[], timespanNs: bigint, atLeast: number): Promise<void> {
+  const reported = await reportedBy(store, batches, timespanNs, atLeast);
+  const runs = runsIn(batches.flat(), timespanNs, atLeast);
+  expect(runs.map((run) => run.filter(({ id }) => reported.includes(id)).length)).toEqual(runs.map(() => 1));
+  expect(reported).toHaveLength(runs.length);
+}
+
+function permutationsOf<T>(items: readonly T[]): T[][] {
+  if (items.length < 2) return [[...items]];
+  return items.flatMap((item, index) => permutationsOf(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
+}
+
+/** For each place between two of `size` items, whether a new batch begins there: all ways. */
+function splitsOf(size: number): boolean[][] {
+  return Array.from({ length: 2 ** (size - 1) }, (_, bits) => Array.from({ length: size - 1 }, (_, place) => ((bits >> place) & 1) === 1));
+}
+
+function batchesOf(events: readonly Event[], split: readonly boolean[]): Event[][] {
+  const batches: Event[][] = [[]];
+  events.forEach((event, index) => {
+    if (index > 0 && split[index - 1]) batches.push([]);
+    batches.at(-1)!.push(event);
+  });
+  return batches;
 }
 
 type Event = CountOperation['event'];
@@ -329,16 +389,26 @@ function windowOf(events: readonly Event[], at: Event, timespanNs: bigint): Even
   return events.filter((event) => event.timeNs > at.timeNs - timespanNs && event.timeNs <= at.timeNs);
 }
 
-/** The reading of the rule language, word for word, over a whole history. */
-function runStartsOf(events: readonly Event[], timespanNs: bigint, atLeast: number): string[] {
-  const triggers = events.toSorted(byTimeAndId).filter((event) => windowOf(events, event, timespanNs).length >= atLeast);
-  return triggers.filter((event, index) => index === 0 || event.timeNs - (triggers[index - 1]?.timeNs ?? 0n) > timespanNs).map((event) => event.id);
+/** The reading of the rule language, word for word, over a whole history: each run's triggers. */
+function runsIn(events: readonly Event[], timespanNs: bigint, atLeast: number): Event[][] {
+  const triggers = distinctById(events).toSorted(byTimeAndId).filter((event) => windowOf(events, event, timespanNs).length >= atLeast);
+  const runs: Event[][] = [];
+  triggers.forEach((event, index) => {
+    const previous = triggers[index - 1];
+    if (previous === undefined || event.timeNs - previous.timeNs > timespanNs) runs.push([]);
+    runs.at(-1)!.push(event);
+  });
+  return runs;
 }
 
-/** Everything that came so far, and what was ever found to be a trigger. */
+function runStartsOf(events: readonly Event[], timespanNs: bigint, atLeast: number): string[] {
+  return runsIn(events, timespanNs, atLeast).map(([first]) => first!.id);
+}
+
+/** Everything that came so far, and what was reported. */
 class Oracle {
   private events: Event[] = [];
-  private readonly triggers = new Map<string, Event>();
+  private readonly reported = new Set<string>();
   private readonly timespanNs: bigint;
   private readonly atLeast: number;
 
@@ -347,20 +417,16 @@ class Oracle {
     this.atLeast = atLeast;
   }
 
-  judge(operations: readonly CountOperation[]): WindowVerdict[] {
-    this.events = distinctById([...this.events, ...operations.map((operation) => operation.event)]);
-    const windows = operations.map(({ event }) => windowOf(this.events, event, this.timespanNs).toSorted(byTimeAndId));
-    operations.forEach(({ event }, index) => {
-      if ((windows[index]?.length ?? 0) >= this.atLeast) this.triggers.set(event.id, event);
-    });
-    return operations.map(({ event }, index) => {
-      const members = windows[index] ?? [];
-      const trigger = members.length >= this.atLeast;
-      const earlier = [...this.triggers.values()].some((other) => {
-        return byTimeAndId(other, event) < 0 && event.timeNs - other.timeNs <= this.timespanNs;
-      });
-      const runStart = trigger && !earlier;
-      return { kind: 'count', trigger, runStart, count: members.length, capped: false, members: runStart ? members.slice(-membersMax) : [] };
-    });
+  /** The first trigger of each run that holds no trigger reported before. */
+  reports(batch: readonly Event[]): Event[] {
+    this.events = distinctById([...this.events, ...batch]);
+    const fresh = runsIn(this.events, this.timespanNs, this.atLeast).filter((run) => !run.some(({ id }) => this.reported.has(id)));
+    const triggers = fresh.map(([first]) => first!);
+    for (const { id } of triggers) this.reported.add(id);
+    return triggers;
+  }
+
+  counts(batch: readonly Event[]): number[] {
+    return batch.map((event) => windowOf(this.events, event, this.timespanNs).length);
   }
 }

@@ -8,7 +8,7 @@
  */
 import { countMax } from '#runtime/window-store/window-store.ts';
 import { quote } from '../diagnostics.ts';
-import type { Faults } from '../diagnostics.ts';
+import type { Faults, Position } from '../diagnostics.ts';
 import { didYouMean } from '../suggest.ts';
 import { describeNode, entryOf } from '../yaml-source.ts';
 import type { SourceMap, SourceScalar } from '../yaml-source.ts';
@@ -19,6 +19,7 @@ export interface CorrelationSpec {
   readonly rules: readonly SourceScalar[];
   readonly groupBy: readonly SourceScalar[];
   readonly timespanNs: bigint;
+  readonly timespanAt: Position;
   readonly atLeast: number;
   /** The referenced rules' own matches are detections too. */
   readonly generate: boolean;
@@ -44,7 +45,8 @@ export function loadCorrelation(root: SourceMap, faults: Faults): CorrelationSpe
   const atLeast = supported ? loadCondition(section, faults) : undefined;
   const generate = loadGenerate(root, section, faults);
   if (rules === undefined || groupBy === undefined || timespanNs === undefined || atLeast === undefined) return undefined;
-  return { rules, groupBy, timespanNs, atLeast, generate };
+  const timespanAt = entryOf(section, 'timespan')?.value.at ?? section.at;
+  return { rules, groupBy, timespanNs, timespanAt, atLeast, generate };
 }
 
 function checkKeys(section: SourceMap, faults: Faults): void {
@@ -87,7 +89,7 @@ const unitSeconds: Readonly<Record<string, bigint>> = {
   y: 31_556_952n,
 };
 
-/** The event log keeps no more than this, so that a longer window could not be rebuilt. */
+/** The window store takes no more than this. */
 export const timespanSecondsMax = 31_556_952n;
 
 function loadTimespan(section: SourceMap, faults: Faults): bigint | undefined {

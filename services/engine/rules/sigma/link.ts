@@ -33,17 +33,39 @@ export interface UnlinkedCorrelation {
 export function linkCorrelations(documents: readonly LoadedDocument[], fields: FieldTable): LoadedDocument[] {
   refuseDuplicates(documents);
   const directory = directoryOf(documents);
-  const silenced = silencedRules(documents, directory);
-  const settled = documents.map((document) => {
-    const { loaded } = document;
-    const isSilent = loaded?.kind === 'detection' && silenced.has(loaded);
-    return isSilent ? { ...document, loaded: { ...loaded, emits: false } } : document;
-  });
-  const settledDirectory = directoryOf(settled);
-  return settled.map((document) => {
+  const linked = documents.map((document) => {
     const { loaded, faults } = document;
-    if (loaded?.kind !== 'unlinked') return document;
-    return { ...document, loaded: link(loaded, settledDirectory, fields, faults) };
+    if (loaded?.kind !== 'unlinked') return { document, generate: false };
+    return { document: { ...document, loaded: link(loaded, directory, fields, faults) }, generate: loaded.spec.generate };
+  });
+  return silence(linked);
+}
+
+interface Linked {
+  readonly document: LoadedDocument;
+  /** A correlation that leaves the rules it counts their own detections. */
+  readonly generate: boolean;
+}
+
+/**
+ * Rules that some correlation counts, and that no correlation with `generate: true` keeps as detections, make none of
+ * their own. Only a correlation that can match counts here: a broken one must not mute what works.
+ */
+function silence(linked: readonly Linked[]): LoadedDocument[] {
+  const counted = new Set<DetectionRule>();
+  const kept = new Set<DetectionRule>();
+  for (const { document, generate } of linked) {
+    if (document.loaded?.kind !== 'correlation' || document.faults.list.length > 0) continue;
+    for (const { rule } of document.loaded.inputs) (generate ? kept : counted).add(rule);
+  }
+  const silent = new Map([...counted.difference(kept)].map((rule) => [rule, { ...rule, emits: false }]));
+  const settled = (rule: DetectionRule): DetectionRule => silent.get(rule) ?? rule;
+  return linked.map(({ document }) => {
+    const { loaded } = document;
+    if (loaded?.kind === 'detection') return { ...document, loaded: settled(loaded) };
+    if (loaded?.kind !== 'correlation') return document;
+    const inputs = loaded.inputs.map((input) => ({ ...input, rule: settled(input.rule) }));
+    return { ...document, loaded: { ...loaded, inputs } };
   });
 }
 
@@ -75,20 +97,6 @@ function directoryOf(documents: readonly LoadedDocument[]): Directory {
   return directory;
 }
 
-/** Rules that some correlation counts, and that no correlation with `generate: true` keeps as detections. */
-function silencedRules(documents: readonly LoadedDocument[], directory: Directory): Set<DetectionRule> {
-  const silenced = new Set<DetectionRule>();
-  const kept = new Set<DetectionRule>();
-  for (const { loaded, faults } of documents) {
-    if (loaded?.kind !== 'unlinked' || faults.list.length > 0) continue;
-    for (const reference of loaded.spec.rules) {
-      const rule = directory.get(reference.text)?.loaded;
-      if (rule?.kind === 'detection') (loaded.spec.generate ? kept : silenced).add(rule);
-    }
-  }
-  return silenced.difference(kept);
-}
-
 function link(
   correlation: UnlinkedCorrelation,
   directory: Directory,
@@ -98,6 +106,10 @@ function link(
   const { header, spec, decisive } = correlation;
   const rules = spec.rules.map((reference) => referenced(reference, directory, faults));
   const found = rules.filter((rule) => rule !== undefined);
+  if (fields.timespanMaxNs !== undefined && spec.timespanNs > fields.timespanMaxNs) {
+    const minutes = fields.timespanMaxNs / 60_000_000_000n;
+    faults.add('TIMESPAN_TOO_LONG', spec.timespanAt, `events are not kept long enough for windows of more than ${minutes}m`);
+  }
   if (found.length < rules.length || faults.list.length > 0) return undefined;
   const groupBy = spec.groupBy.map((field) => field.text.replaceAll(/\s/g, ''));
   const distinct = [...new Set(found)];

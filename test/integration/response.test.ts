@@ -216,7 +216,8 @@ describe.skipIf(cgroupHindrance !== null)(`a node (${cgroupHindrance ?? 'its pro
     await eventually(() => said.filter((line) => line['msg'] === 'receipt').length === 2 || undefined);
     const statuses = (await answers()).map(({ status }) => status);
     expect(statuses[0]).toBe('done');
-    expect(['already', 'not_found']).toContain(statuses[1]);
+    // A second signal may still find it dying.
+    expect(['done', 'already', 'not_found']).toContain(statuses[1]);
   });
 
   test('says that it killed, also when the log took the answer only the second time', async () => {

@@ -29,13 +29,24 @@ export function openBpffs(home: string, instance: string): PinDirectory {
     const path = join(root, 'ringfence', pinName(instance));
     for (;;) {
       mkdirSync(path, { recursive: true, mode: 0o700 });
-      const lock = lockDirectory(path);
+      const lock = lockOrGone(path);
+      if (lock === 'gone') continue;
       if (lock === null) throw new RingfenceError('COLLECTOR_RUNNING', `a collector of node ${JSON.stringify(instance)} runs on this host; stop it, or choose another name with --node (RINGFENCE_NODE)`, { details: { node: instance } });
       // One that ended in this moment has removed what was locked: the name is another directory's now, or nobody's.
       if (fstatSync(lock.fd).ino === statSync(path, { throwIfNoEntry: false })?.ino) return { path, lock };
       lock.close();
     }
   });
+}
+
+/** One that ends in this moment removes the directory between its making and its opening. */
+function lockOrGone(path: string): DirectoryLock | null | 'gone' {
+  try {
+    return lockDirectory(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'gone';
+    throw error;
+  }
 }
 
 /** Removes a directory of pins and what is below it: unpinned links detach, unpinned maps go. */

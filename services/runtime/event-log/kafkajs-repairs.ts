@@ -51,8 +51,8 @@ const coordinatorKeptMs = 1_000;
 const coordinatorsMax = 64;
 
 /**
- * A transaction asks four times who coordinates it, a request each, and kafkajs remembers no answer: a third of the
- * time of a short transaction. An answer is now kept for a second.
+ * A transaction asks four times who coordinates it, a request each beside the five that do the
+ * work, and kafkajs remembers no answer. An answer is now kept for a second.
  */
 function rememberCoordinators(): void {
   const { prototype } = load('kafkajs/src/cluster/index.js') as { prototype: Cluster };

@@ -259,6 +259,7 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
   test('of a cgroup that is none is refused before anything is loaded', () => {
     const before = loadedPrograms();
     expect(() => open({ cgroup: '/tmp' })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
-    expect(loadedPrograms()).toEqual(before);
+    // Those of a test before may still be on their way out.
+    expect(loadedPrograms().filter((id) => !before.includes(id))).toEqual([]);
   });
 });

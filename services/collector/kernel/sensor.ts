@@ -14,7 +14,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { BpfError, BpfMap, openObject, type ObjectSpec } from 'libbpf-ts';
+import { BpfError, BpfMap, openObject, type Link, type ObjectSpec } from 'libbpf-ts';
 import { RingfenceError } from '#runtime/errors.ts';
 import { removePins } from './bpffs.ts';
 import { resolveCgroup } from './cgroup.ts';
@@ -114,14 +114,20 @@ function loadGeneration(sensor: Pins, options: SensorOptions, generation: bigint
     using object = spec.load();
     if (object.map('process_ring_state').get(zeroKey)?.readBigUInt64LE() === 0n) seedState(object.map('process_ring_state'), options);
     if (options.scope.tree !== undefined) object.map('scope_processes').set(u32(options.scope.tree), Buffer.from([1]));
-    object.program('process__snapshot').attachIter().pin(sensor.snapshot);
-    for (const name of tracepoints) object.program(name).attach().pin(join(sensor.directory, name));
+    pinAndClose(object.program('process__snapshot').attachIter(), sensor.snapshot);
+    for (const name of tracepoints) pinAndClose(object.program(name).attach(), join(sensor.directory, name));
     object.map('process_faults').pin(join(sensor.directory, 'ready'));
   } catch (cause) {
     removePins(sensor.directory);
     if (!(cause instanceof BpfError)) throw cause;
     throw new RingfenceError('KERNEL_REFUSED', `the kernel refused the process sensor: ${cause.message}`, { cause, details: { errno: cause.code, verifierLog: cause.verifierLog?.slice(-2000) } });
   }
+}
+
+/** The pin alone keeps it: a descriptor of ours would keep it attached after the pin is gone, until garbage collection. */
+function pinAndClose(link: Link, path: string): void {
+  using owned = link;
+  owned.pin(path);
 }
 
 function configure(spec: ObjectSpec, sensor: Pins, options: SensorOptions, generation: bigint): void {

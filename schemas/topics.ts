@@ -7,6 +7,8 @@ export interface Topic {
   /** Partitions when this deployment creates the topic; the unit of scale and of order. */
   readonly partitions: number;
   readonly retentionMs: number;
+  /** The newest record of each key stays, however old. */
+  readonly compacted?: boolean;
 }
 
 export const topics = {
@@ -18,6 +20,8 @@ export const topics = {
   commands: { name: 'ringfence.commands.v1', partitions: 3, retentionMs: dayMs },
   /** Receipt, signed, key node. */
   receipts: { name: 'ringfence.receipts.v1', partitions: 3, retentionMs: 30 * dayMs },
+  /** Interest, signed, key interest/<group>. One partition: it is small, and every collector reads all of it. */
+  rules: { name: 'ringfence.rules.v1', partitions: 1, retentionMs: dayMs, compacted: true },
   /** The original bytes of what could not be read, headers say where from and why. */
   eventsDlq: { name: 'ringfence.events.v1.dlq', partitions: 1, retentionMs: 7 * dayMs },
   detectionsDlq: { name: 'ringfence.detections.v1.dlq', partitions: 1, retentionMs: 7 * dayMs },

@@ -18,6 +18,8 @@ typedef __u8 u8;
 typedef __u16 u16;
 typedef __u32 u32;
 typedef __u64 u64;
+typedef __s32 s32;
+typedef __s64 s64;
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -117,6 +119,17 @@ enum pid_type {
 	PIDTYPE_MAX,
 };
 
+struct pt_regs {
+	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip;
+};
+
+/* arm64's, where the system call's number and arguments are. */
+struct pt_regs___arm64 {
+	u64 regs[31];
+	u64 orig_x0;
+	int syscallno;
+};
+
 struct signal_struct {
 	atomic_t live;
 	int nr_threads;
@@ -136,14 +149,41 @@ struct super_block {
 	unsigned long s_magic;
 };
 
+struct timespec64 {
+	s64 tv_sec;
+	long tv_nsec;
+};
+
 struct inode {
 	unsigned short i_mode;
+	kuid_t i_uid;
+	kgid_t i_gid;
+	unsigned int i_generation;
 	unsigned int i_nlink;
 	unsigned long i_ino;
 	struct super_block *i_sb;
 };
 
+/* Times in seconds and nanoseconds since 6.11; structs before, under two names. */
+struct inode___since_6_11 {
+	s64 i_mtime_sec;
+	s64 i_ctime_sec;
+	u32 i_mtime_nsec;
+	u32 i_ctime_nsec;
+};
+
+struct inode___since_6_6 {
+	struct timespec64 __i_mtime; /* since 6.7 */
+	struct timespec64 __i_ctime;
+};
+
+struct inode___before_6_7 {
+	struct timespec64 i_mtime;
+	struct timespec64 i_ctime; /* before 6.6 */
+};
+
 struct dentry {
+	struct inode *d_inode;
 	struct dentry *d_parent;
 	struct qstr d_name;
 };
@@ -164,6 +204,8 @@ struct path {
 };
 
 struct file {
+	unsigned int f_mode;
+	unsigned int f_flags;
 	struct path f_path;
 	struct inode *f_inode;
 	void *private_data; /* of a socket's file: struct socket */
@@ -191,12 +233,15 @@ struct files_struct {
 };
 
 struct fs_struct {
+	struct path root;
 	struct path pwd;
 };
 
 struct mm_struct {
 	unsigned long arg_start;
 	unsigned long arg_end;
+	unsigned long env_start;
+	unsigned long env_end;
 	struct file *exe_file;
 };
 
@@ -221,7 +266,12 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
+struct thread_info {
+	u32 status; /* x86: TS_COMPAT */
+};
+
 struct task_struct {
+	struct thread_info thread_info;
 	unsigned int flags;
 	struct mm_struct *mm;
 	int exit_code;
@@ -279,6 +329,9 @@ struct bpf_iter__task {
 #define S_IFDIR 0040000
 #define S_IFCHR 0020000
 #define S_IFIFO 0010000
+
+/* include/uapi/linux/magic.h */
+#define OVERLAYFS_SUPER_MAGIC 0x794c7630
 
 /* include/linux/socket.h */
 #define AF_UNIX 1

@@ -21,11 +21,17 @@ struct path_buffer {
 	char bytes[PATH_BYTES + NAME_BYTES];
 };
 
-/* One a use: process context is preemptible in places, and the snapshot sleeps. */
+/*
+ * One a use, because a hook can run within another: an interrupt in a system call, a fork in an exit. Shared by all
+ * families, so that memory does not grow with them.
+ */
 enum scratch_slot {
 	SCRATCH_EXEC,
 	SCRATCH_FORK,
 	SCRATCH_EXIT,
+	SCRATCH_SYSCALL, /* on tp_btf/sys_exit: one at a time */
+	SCRATCH_HOOK,    /* within a system call: LSM, fentry, io_uring, cgroup hooks of sockets */
+	SCRATCH_PACKET,  /* within an interrupt */
 	SCRATCH_SLOTS,
 };
 

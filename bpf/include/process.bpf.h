@@ -5,90 +5,102 @@
 
 #include "path.bpf.h"
 
-static __always_inline u64 caps__read(const kernel_cap_t *caps)
-{
-	u64 bits = 0;
+/*
+ * The task is one the verifier knows (a hook's argument, the current one): its members are read by plain loads, which the
+ * kernel guards. A helper call for each of them would cost ten times as much, and this runs for every event.
+ */
 
-	bpf_core_read(&bits, sizeof(bits), caps);
-	return bits;
-}
+/* cred has its five sets in a row since 4.3: read whole. */
+struct capability_sets {
+	u64 inheritable, permitted, effective, bounding, ambient;
+};
 
 static __always_inline void process__credentials(struct rf_process *process, struct task_struct *task)
 {
-	const struct cred *cred = BPF_CORE_READ(task, real_cred);
+	const struct cred *cred = task->real_cred;
+	struct capability_sets sets = {};
 
-	process->uid = BPF_CORE_READ(cred, uid.val);
-	process->euid = BPF_CORE_READ(cred, euid.val);
-	process->suid = BPF_CORE_READ(cred, suid.val);
-	process->fsuid = BPF_CORE_READ(cred, fsuid.val);
-	process->gid = BPF_CORE_READ(cred, gid.val);
-	process->egid = BPF_CORE_READ(cred, egid.val);
-	process->sgid = BPF_CORE_READ(cred, sgid.val);
-	process->fsgid = BPF_CORE_READ(cred, fsgid.val);
-	process->cap_permitted = caps__read(&cred->cap_permitted);
-	process->cap_effective = caps__read(&cred->cap_effective);
-	process->cap_inheritable = caps__read(&cred->cap_inheritable);
-	process->cap_bounding = caps__read(&cred->cap_bset);
-	process->cap_ambient = caps__read(&cred->cap_ambient);
-	process->user_ns = BPF_CORE_READ(cred, user_ns, ns.inum);
+	process->uid = cred->uid.val;
+	process->euid = cred->euid.val;
+	process->suid = cred->suid.val;
+	process->fsuid = cred->fsuid.val;
+	process->gid = cred->gid.val;
+	process->egid = cred->egid.val;
+	process->sgid = cred->sgid.val;
+	process->fsgid = cred->fsgid.val;
+	bpf_core_read(&sets, sizeof(sets), &cred->cap_inheritable);
+	process->cap_inheritable = sets.inheritable;
+	process->cap_permitted = sets.permitted;
+	process->cap_effective = sets.effective;
+	process->cap_bounding = sets.bounding;
+	process->cap_ambient = sets.ambient;
+	process->user_ns = cred->user_ns->ns.inum;
 	process->login_uid = -1;
 	process->audit_session = -1;
 	if (bpf_core_field_exists(task->loginuid)) {
-		process->login_uid = BPF_CORE_READ(task, loginuid.val);
-		process->audit_session = BPF_CORE_READ(task, sessionid);
+		process->login_uid = task->loginuid.val;
+		process->audit_session = task->sessionid;
 	}
 }
 
 static __always_inline void process__namespaces(struct rf_process *process, struct task_struct *task)
 {
-	struct nsproxy *nsproxy = BPF_CORE_READ(task, nsproxy);
+	struct nsproxy *nsproxy = task->nsproxy;
 
 	/* Null once the task has given its namespaces up: reads of null yield 0. */
-	process->mnt_ns = BPF_CORE_READ(nsproxy, mnt_ns, ns.inum);
-	process->net_ns = BPF_CORE_READ(nsproxy, net_ns, ns.inum);
-	process->uts_ns = BPF_CORE_READ(nsproxy, uts_ns, ns.inum);
-	process->ipc_ns = BPF_CORE_READ(nsproxy, ipc_ns, ns.inum);
-	process->cgroup_ns = BPF_CORE_READ(nsproxy, cgroup_ns, ns.inum);
+	process->mnt_ns = nsproxy->mnt_ns->ns.inum;
+	process->net_ns = nsproxy->net_ns->ns.inum;
+	process->uts_ns = nsproxy->uts_ns->ns.inum;
+	process->ipc_ns = nsproxy->ipc_ns->ns.inum;
+	process->cgroup_ns = nsproxy->cgroup_ns->ns.inum;
 }
 
-/* The number of a pid in the initial namespace. */
-static __always_inline u32 pid__number(struct pid *pid)
+/* The number of a pid in the pid namespace of that level, and its namespace; numbers[] has one entry a level. */
+static __always_inline struct upid pid__at_level(struct pid *pid, u32 level)
 {
-	return BPF_CORE_READ(pid, numbers[0].nr);
+	struct upid upid = {};
+
+	bpf_core_read(&upid, sizeof(upid), (void *)pid + bpf_core_field_offset(pid->numbers) +
+		      level * bpf_core_type_size(struct upid));
+	return upid;
 }
 
 static __always_inline void process__pids(struct rf_process *process, struct task_struct *task)
 {
-	struct signal_struct *signal = BPF_CORE_READ(task, signal);
-	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
-	struct pid *own = BPF_CORE_READ(task, thread_pid);
-	u32 level = BPF_CORE_READ(own, level);
-	struct upid upid = {};
+	struct signal_struct *signal = task->signal;
+	struct task_struct *parent = task->real_parent;
+	struct pid *own = task->thread_pid;
+	u32 level = own->level;
 
-	process->pid = BPF_CORE_READ(task, tgid);
-	process->tid = BPF_CORE_READ(task, pid);
-	process->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
-	process->ppid = BPF_CORE_READ(parent, tgid);
-	process->parent_start_ns = BPF_CORE_READ(parent, group_leader, start_boottime);
-	process->pgid = pid__number(BPF_CORE_READ(signal, pids[PIDTYPE_PGID]));
-	process->sid = pid__number(BPF_CORE_READ(signal, pids[PIDTYPE_SID]));
+	process->pid = task->tgid;
+	process->tid = task->pid;
+	process->start_ns = task->group_leader->start_boottime;
+	process->ppid = parent->tgid;
+	process->parent_start_ns = parent->group_leader->start_boottime;
+	process->pgid = signal->pids[PIDTYPE_PGID]->numbers[0].nr;
+	process->sid = signal->pids[PIDTYPE_SID]->numbers[0].nr;
+	if (level == 0) {
+		process->ns_pid = own->numbers[0].nr;
+		process->pid_ns = own->numbers[0].ns->ns.inum;
+		process->ns_pgid = process->pgid;
+	} else {
+		struct upid upid = pid__at_level(own, level);
 
-	/* numbers[] has one entry a pid namespace level, the own one last. */
-	bpf_core_read(&upid, sizeof(upid), (void *)own + bpf_core_field_offset(own->numbers) +
-		      level * bpf_core_type_size(struct upid));
-	process->ns_pid = upid.nr;
-	process->pid_ns = BPF_CORE_READ(upid.ns, ns.inum);
+		process->ns_pid = upid.nr;
+		process->pid_ns = BPF_CORE_READ(upid.ns, ns.inum);
+		process->ns_pgid = pid__at_level(signal->pids[PIDTYPE_PGID], level).nr;
+	}
 }
 
 /* The part that costs no string: for every event. */
 static __always_inline void process__fill(struct rf_process *process, struct task_struct *task)
 {
-	struct tty_struct *tty = BPF_CORE_READ(task, signal, tty);
+	struct tty_struct *tty = task->signal->tty;
 
 	process__pids(process, task);
 	process__credentials(process, task);
 	process__namespaces(process, task);
-	process->cgroup_id = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+	process->cgroup_id = task->cgroups->dfl_cgrp->kn->id;
 	bpf_core_read(&process->comm, sizeof(process->comm), &task->comm);
 	if (tty)
 		bpf_core_read_str(&process->tty, sizeof(process->tty), &tty->name);
@@ -107,6 +119,51 @@ static __always_inline bool dentry__is_memfd(struct dentry *dentry)
 	return true;
 }
 
+static __always_inline u64 nanoseconds(s64 seconds, u64 rest)
+{
+	return seconds * 1000000000ull + rest;
+}
+
+static __always_inline u64 inode__mtime(struct inode *inode)
+{
+	struct inode___since_6_11 *new = (void *)inode;
+	struct inode___since_6_6 *middle = (void *)inode;
+	struct inode___before_6_7 *old = (void *)inode;
+
+	if (bpf_core_field_exists(new->i_mtime_sec))
+		return nanoseconds(BPF_CORE_READ(new, i_mtime_sec), BPF_CORE_READ(new, i_mtime_nsec));
+	if (bpf_core_field_exists(middle->__i_mtime))
+		return nanoseconds(BPF_CORE_READ(middle, __i_mtime.tv_sec), BPF_CORE_READ(middle, __i_mtime.tv_nsec));
+	return nanoseconds(BPF_CORE_READ(old, i_mtime.tv_sec), BPF_CORE_READ(old, i_mtime.tv_nsec));
+}
+
+static __always_inline u64 inode__ctime(struct inode *inode)
+{
+	struct inode___since_6_11 *new = (void *)inode;
+	struct inode___since_6_6 *middle = (void *)inode;
+	struct inode___before_6_7 *old = (void *)inode;
+
+	if (bpf_core_field_exists(new->i_ctime_sec))
+		return nanoseconds(BPF_CORE_READ(new, i_ctime_sec), BPF_CORE_READ(new, i_ctime_nsec));
+	if (bpf_core_field_exists(middle->__i_ctime))
+		return nanoseconds(BPF_CORE_READ(middle, __i_ctime.tv_sec), BPF_CORE_READ(middle, __i_ctime.tv_nsec));
+	return nanoseconds(BPF_CORE_READ(old, i_ctime.tv_sec), BPF_CORE_READ(old, i_ctime.tv_nsec));
+}
+
+/*
+ * Is the file in the upper layer of an overlay, that is, not from the image? overlayfs keeps the dentry of the upper layer
+ * behind its inode (struct ovl_inode: vfs_inode, then __upperdentry); the file system may be a module without types here.
+ */
+static __always_inline bool inode__upper_layer(struct inode *inode)
+{
+	struct dentry *upper = NULL;
+
+	if (BPF_CORE_READ(inode, i_sb, s_magic) != OVERLAYFS_SUPER_MAGIC)
+		return false;
+	bpf_probe_read_kernel(&upper, sizeof(upper), (void *)inode + bpf_core_type_size(struct inode));
+	return upper != NULL;
+}
+
 static __always_inline void process__exe(struct record *record, struct rf_process *process, struct path_buffer *buffer,
 					 struct task_struct *task)
 {
@@ -118,6 +175,9 @@ static __always_inline void process__exe(struct record *record, struct rf_proces
 		return;
 	process->exe_inode = BPF_CORE_READ(inode, i_ino);
 	process->exe_device = BPF_CORE_READ(inode, i_sb, s_dev);
+	process->exe_mtime = inode__mtime(inode);
+	process->exe_ctime = inode__ctime(inode);
+	process->exe_upper_layer = inode__upper_layer(inode);
 	process->exe_deleted = BPF_CORE_READ(inode, i_nlink) == 0;
 	process->exe_memfd = process->exe_deleted && dentry__is_memfd(dentry);
 	path__append(record, &process->exe, buffer, BPF_CORE_READ(file, f_path.mnt), dentry);

@@ -2,7 +2,7 @@
 /*
  * Building a record: a fixed struct, then data that the struct's rf_str members refer to. A record is put together in
  * scratch memory and copied into the ring when its length is known: bpf_ringbuf_reserve wants a constant size, and the
- * largest record (22 kB) would fill the ring with air.
+ * largest record (26 kB) would fill the ring with air.
  */
 #ifndef RINGFENCE_RECORD_BPF_H
 #define RINGFENCE_RECORD_BPF_H
@@ -12,7 +12,9 @@
 
 /* The largest record: all strings of an exec at their bounds. */
 #define RECORD_MAX (sizeof(struct rf_exec) + PROCESS_EXE_MAX + PROCESS_ARGS_MAX + PROCESS_CWD_MAX + PROCESS_CGROUP_MAX + \
-		    PROCESS_EXEC_FILENAME_MAX + PROCESS_EXEC_INTERPRETER_MAX)
+		    PROCESS_EXEC_FILENAME_MAX + PROCESS_EXEC_INTERPRETER_MAX + PROCESS_EXEC_ENV_MAX)
+
+#define RF_KINDS (RF_KIND_PACKET + 1)
 
 /* The largest single string; that much slack behind RECORD_MAX lets the verifier see that any append stays inside. */
 #define CHUNK_MAX PROCESS_ARGS_MAX
@@ -26,9 +28,19 @@ struct record {
 		struct rf_exec exec;
 		struct rf_fork fork;
 		struct rf_exit exit;
+		struct rf_file_open file_open;
+		struct rf_file_change file_change;
+		struct rf_mount mount;
+		struct rf_network network;
+		struct rf_credentials credentials;
+		struct rf_namespace_change namespace_change;
+		struct rf_kernel_call kernel_call;
+		struct rf_packet packet;
 		char bytes[RECORD_MAX + CHUNK_MAX];
 	};
 };
+
+_Static_assert(sizeof(struct record) <= 32768, "a per-CPU element has at most 32 kB");
 
 static __always_inline void record__init(struct record *record, u16 kind, u32 fixed)
 {
@@ -98,6 +110,24 @@ static __always_inline void record__string(struct record *record, struct rf_str 
 	if (!to)
 		return;
 	len = bpf_probe_read_kernel_str(to, max + 2, src) - 1;
+	if (len <= 0)
+		return;
+	record__took(record, ref, at, len > max ? max : len, len > max);
+}
+
+/*
+ * Appends a NUL-terminated string of the current process's memory. Programs of system calls run after the kernel has
+ * read it, so that it is resident; what is not there any more leaves the string out.
+ */
+static __always_inline void record__user_string(struct record *record, struct rf_str *ref, const void *src, u32 max)
+{
+	u32 at;
+	char *to = record__next(record, &at);
+	long len;
+
+	if (!to || !src)
+		return;
+	len = bpf_probe_read_user_str(to, max + 2, src) - 1;
 	if (len <= 0)
 		return;
 	record__took(record, ref, at, len > max ? max : len, len > max);

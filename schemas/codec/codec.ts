@@ -5,7 +5,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command, Detection, EventBatch, Receipt } from '../generated/types.gen.ts';
+import type { Command, Detection, EventBatch, Interest, Receipt } from '../generated/types.gen.ts';
 import { avroType, type AvroType } from './avro-types.ts';
 import { bodyCheck } from './body-check.ts';
 import { DecodeError } from './decode-error.ts';
@@ -18,11 +18,12 @@ interface Records {
   detection: Detection;
   command: Command;
   receipt: Receipt;
+  interest: Interest;
 }
 
 export type RecordName = keyof Records;
 
-export const recordNames: readonly RecordName[] = ['event_batch', 'detection', 'command', 'receipt'];
+export const recordNames: readonly RecordName[] = ['event_batch', 'detection', 'command', 'receipt', 'interest'];
 
 export interface Codec<T> {
   /** Throws a TypeError when the value does not fit the schema: that is a bug of the caller. */

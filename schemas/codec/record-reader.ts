@@ -3,6 +3,7 @@
  * checked against the record's end, because a capture file can hold anything.
  */
 import { DecodeError } from './decode-error.ts';
+import { ipText } from './ip-text.ts';
 
 const truncatedBit = 0x8000;
 
@@ -12,20 +13,20 @@ export class RecordReader {
   private readonly bytes: Buffer;
   private readonly start: number;
   private readonly end: number;
-  private data: number;
+  private dataStart: number;
 
   constructor(bytes: Buffer, start: number, size: number) {
     if (start < 0 || start + size > bytes.length) throw new DecodeError('HEADER_INVALID', 'kernel record reaches past its buffer');
     this.bytes = bytes;
     this.start = start;
     this.end = start + size;
-    this.data = this.end;
+    this.dataStart = this.end;
   }
 
   /** Says how long the fixed part is; must come before any other field is read. */
   begin(fixedSize: number): void {
-    this.data = this.start + fixedSize;
-    if (this.data > this.end) throw new DecodeError('BODY_INVALID', `kernel record of ${this.end - this.start} bytes is shorter than its ${fixedSize}`);
+    this.dataStart = this.start + fixedSize;
+    if (this.dataStart > this.end) throw new DecodeError('BODY_INVALID', `kernel record of ${this.end - this.start} bytes is shorter than its ${fixedSize}`);
   }
 
   u8(offset: number): number {
@@ -69,8 +70,25 @@ export class RecordReader {
   string(offset: number, path: string): string | null {
     const length = this.length(offset, path);
     if (length === 0) return null;
-    const from = this.data + this.u16(offset);
+    const from = this.dataStart + this.u16(offset);
     return this.bytes.toString('utf8', from, from + length);
+  }
+
+  /** A return value, an offset: any 32 bits with a sign. */
+  s32(offset: number): number {
+    return this.bytes.readInt32LE(this.start + offset);
+  }
+
+  /** 16 bytes of address; null when the kernel side left them all ones, for there is none. */
+  ip(offset: number): string | null {
+    return ipText(this.bytes, this.start + offset);
+  }
+
+  /** Bytes in the data; they share the record's memory. */
+  data(offset: number, path: string): Buffer {
+    const length = this.length(offset, path);
+    const from = this.dataStart + this.u16(offset);
+    return this.bytes.subarray(from, from + length);
   }
 
   /** NUL-separated strings in the data. */
@@ -85,7 +103,7 @@ export class RecordReader {
   private length(offset: number, path: string): number {
     const raw = this.u16(offset + 2);
     const length = raw & ~truncatedBit;
-    if (this.data + this.u16(offset) + length > this.end) throw new DecodeError('BODY_INVALID', `${path} reaches past its record`);
+    if (this.dataStart + this.u16(offset) + length > this.end) throw new DecodeError('BODY_INVALID', `${path} reaches past its record`);
     if (raw & truncatedBit) this.truncated.push(path);
     return length;
   }

@@ -1,6 +1,72 @@
 /** Generated from schemas/ by `npm run generate`. Do not edit. */
 
 /** Discriminator. */
+export type CredentialsKind = 'credentials';
+
+/** What was done. setuid and setgid stand for their families. noticed: the collector found other credentials than the last event had, and no call that explains them. */
+export type CredentialsOperation = 'setuid' | 'setgid' | 'setgroups' | 'capset' | 'noticed';
+
+/** Discriminator. */
+export type DnsKind = 'dns';
+
+/** Direction of meaning. */
+export type DnsOperation = 'question' | 'answer';
+
+/** Discriminator. */
+export type FileChangeKind = 'file_change';
+
+/** What was done. close_write: the descriptor that a file was opened for writing with was closed. */
+export type FileOperation = 'unlink' | 'rmdir' | 'rename' | 'link' | 'symlink' | 'mkdir' | 'mknod' | 'truncate' | 'chmod' | 'chown' | 'setxattr' | 'removexattr' | 'close_write';
+
+/** Discriminator. */
+export type FileOpenKind = 'file_open';
+
+/** What a descriptor allows. none: O_PATH. */
+export type FileAccess = 'none' | 'read' | 'write' | 'read_write' | 'execute';
+
+/** kernel: from the kernel's own objects, links and mounts resolved. caller: the caller's name, made absolute; links in it are not resolved. */
+export type PathSource = 'kernel' | 'caller';
+
+/** Discriminator. */
+export type HttpRequestKind = 'http_request';
+
+/** Discriminator. */
+export type KernelCallKind = 'kernel_call';
+
+/** The interface. map_executable: memory made writable and executable, by mmap or mprotect. io_uring_submit: an operation that has no event of its own. dup_socket: a network socket became standard input, output or error. signal: to a process of another user. */
+export type KernelOperation = 'ptrace' | 'process_vm_writev' | 'process_vm_readv' | 'memfd_create' | 'map_executable' | 'userfaultfd' | 'bpf' | 'perf_event_open' | 'init_module' | 'finit_module' | 'delete_module' | 'kexec_load' | 'kexec_file_load' | 'io_uring_setup' | 'io_uring_register' | 'io_uring_submit' | 'tiocsti' | 'dup_socket' | 'signal' | 'keyctl' | 'prctl' | 'personality' | 'pidfd_getfd';
+
+/** Where on the way. */
+export type LossStage = 'kernel' | 'decode' | 'spool';
+
+/** Discriminator. */
+export type MountKind = 'mount';
+
+/** What was done. */
+export type MountOperation = 'mount' | 'umount' | 'move_mount' | 'pivot_root' | 'chroot' | 'open_tree' | 'mount_setattr';
+
+/** Discriminator. */
+export type NamespaceChangeKind = 'namespace_change';
+
+/** What was done. */
+export type NamespaceOperation = 'setns' | 'unshare' | 'clone';
+
+/** Discriminator. */
+export type NetworkKind = 'network';
+
+/** What was done. send: a first datagram to this peer. */
+export type NetworkOperation = 'socket' | 'connect' | 'accept' | 'bind' | 'listen' | 'send';
+
+/** Address family of a socket. */
+export type AddressFamily = 'other' | 'unix' | 'ipv4' | 'ipv6' | 'netlink' | 'packet' | 'vsock' | 'bluetooth' | 'alg';
+
+/** Type of a socket. */
+export type SocketType = 'other' | 'stream' | 'datagram' | 'raw' | 'seqpacket' | 'packet';
+
+/** Discriminator. */
+export type PacketKind = 'packet';
+
+/** Discriminator. */
 export type ProcessExecKind = 'process_exec';
 
 /** Kind of an open file. inet_socket: IPv4 or IPv6; anonymous: an inode without a type, such as an eventfd. */
@@ -11,6 +77,9 @@ export type ProcessExitKind = 'process_exit';
 
 /** Discriminator. */
 export type ProcessForkKind = 'process_fork';
+
+/** Discriminator. */
+export type TlsClientHelloKind = 'tls_client_hello';
 
 /** observe: every check is made and the receipt says what would have happened; enforce: act. */
 export type Mode = 'observe' | 'enforce';
@@ -24,12 +93,103 @@ export type Dialect = 'sigma';
 /** How bad, in the rule author's eyes. */
 export type Level = 'informational' | 'low' | 'medium' | 'high' | 'critical';
 
+/** What of the value the text must be. */
+export type InterestMatch = 'exact' | 'prefix' | 'suffix';
+
 /** done: acted. would_do: all checks passed, mode observe. already: the process was dying already, or the command was begun before with an outcome that is not known. refused: a check failed. not_found: no such process any more. failed: the kernel said no. */
 export type ReceiptStatus = 'done' | 'would_do' | 'already' | 'refused' | 'not_found' | 'failed';
 
+/** What a process's cgroup says of the container or systemd unit it belongs to, and what the runtime's own files add. */
+export interface Container {
+  /** The runtime's id of the container, as long as the cgroup's name gives it; empty for a unit. */
+  id: string;
+  /** docker, containerd, cri-o, podman, crun, runc …, by the cgroup's name; null for a unit. */
+  runtime: string | null;
+  /** Name of the container. Null when the runtime's files don't say. */
+  name: string | null;
+  /** Image as the runtime names it. */
+  image: string | null;
+  /** Image without tag and digest. */
+  image_repository: string | null;
+  /** Tag of the image. */
+  image_tag: string | null;
+  /** It has all capabilities and devices. Null when unknown. */
+  privileged: boolean | null;
+  /** Its mounts; at most 64. */
+  mounts: ContainerMount[];
+  /** When it was started, ns since the epoch. */
+  started: bigint | null;
+  /** Kubernetes pod. */
+  pod_name: string | null;
+  /** Its namespace. */
+  pod_namespace: string | null;
+  /** Its uid. */
+  pod_uid: string | null;
+  /** systemd unit; also of a container that runs in one. */
+  unit: string | null;
+}
+
+/** A mount of a container. */
+export interface ContainerMount {
+  /** Where it is from, on the host. */
+  source: string;
+  /** Where it is, in the container. */
+  destination: string;
+  /** It cannot be written. */
+  read_only: boolean;
+}
+
+/** A process changed its user, group or capabilities, or could not; what it is after the call stands in process. */
+export interface Credentials {
+  /** Always credentials. */
+  kind: CredentialsKind;
+  /** What was done. */
+  operation: CredentialsOperation;
+  /** The system call, such as openat; of an io_uring operation, the one that does the same. Null when the hook does not say. */
+  syscall: string | null;
+  /** What the call returned: at least 0 when it succeeded, -errno when not; cut to an int. Null when it was not seen. */
+  result: number | null;
+  /** Real id asked for; the only id of setuid and setgid. */
+  real_id: number | null;
+  /** Effective id asked for. */
+  effective_id: number | null;
+  /** Saved id asked for. */
+  saved_id: number | null;
+  /** Real user id in the event before, of this process. */
+  before_uid: number | null;
+  /** Effective user id in the event before. */
+  before_euid: number | null;
+  /** Effective group id in the event before. */
+  before_egid: number | null;
+  /** Effective capabilities that the event before did not have, such as CAP_SYS_ADMIN. */
+  gained_capabilities: string[];
+}
+
+/** A DNS message over UDP, port 53, left or reached this process. */
+export interface Dns {
+  /** Always dns. */
+  kind: DnsKind;
+  /** Question or answer. */
+  operation: DnsOperation;
+  /** Id of the message. */
+  id: number;
+  /** Name asked for, lower case, without the last dot. */
+  name: string | null;
+  /** A, AAAA, CNAME, TXT …, or TYPE<n>. */
+  record_type: string | null;
+  /** NOERROR, NXDOMAIN … of an answer. */
+  status: string | null;
+  /** Addresses, names and texts of an answer; at most 16. */
+  answers: string[];
+  /** The DNS server. */
+  server_ip: string | null;
+  /** Its port. */
+  server_port: number | null;
+}
+
 /** Something a node's kernel saw, complete in itself: who did it, from where, and what. Its id is (node, boot id, ring, seq). */
 export interface Event {
-  /** The ring buffer it came through: 0 = process. */
+  /** The ring buffer it came through: 0 = process (exec, fork, exit), 1 = event (all else). */
   ring: number;
   /** Number in that ring since boot, from 1, without gaps: a missing number is a lost event, one seen twice a duplicate. */
   seq: number;
@@ -41,10 +201,12 @@ export interface Event {
   parent: ProcessSummary | null;
   /** The parent's ancestors, nearest first; with the parent at most 8. */
   ancestors: ProcessSummary[];
+  /** The container or systemd unit that the process belongs to. Null on the bare host. */
+  container: Container | null;
   /** Fields that were cut to their bound, such as process.args. */
   truncated: string[];
   /** What happened. */
-  body: ProcessExec | ProcessFork | ProcessExit;
+  body: ProcessExec | ProcessFork | ProcessExit | FileOpen | FileChange | Mount | Network | Dns | TlsClientHello | HttpRequest | Credentials | NamespaceChange | KernelCall;
 }
 
 /** The value of one record of ringfence.events.v1: events of one node, in the order of its rings. */
@@ -55,8 +217,286 @@ export interface EventBatch {
   boot_id: string;
   /** Host name of the node. */
   hostname: string;
-  /** At least one event. */
+  /** May be empty when there are losses to tell. */
   events: Event[];
+  /** What was lost since the last batch. */
+  losses: Loss[];
+}
+
+/** A name or a file was changed, or could not be. */
+export interface FileChange {
+  /** Always file_change. */
+  kind: FileChangeKind;
+  /** What was done. */
+  operation: FileOperation;
+  /** The system call, such as openat; of an io_uring operation, the one that does the same. Null when the hook does not say. */
+  syscall: string | null;
+  /** What the call returned: at least 0 when it succeeded, -errno when not; cut to an int. Null when it was not seen. */
+  result: number | null;
+  /** The name of the file as the caller gave it; may be relative. Read after the call: another thread can have changed it. */
+  filename: string | null;
+  /** What that name is relative to: the working directory, or the directory of the call's descriptor. Null when the name is absolute or the path comes from the kernel. */
+  directory: string | null;
+  /** Absolute path of the object before the call; of a symbolic link, the link. */
+  path: string | null;
+  /** The name of the second path as the caller gave it; may be relative. Read after the call: another thread can have changed it. */
+  new_filename: string | null;
+  /** What that name is relative to: the working directory, or the directory of the call's descriptor. Null when the name is absolute or the path comes from the kernel. */
+  new_directory: string | null;
+  /** Absolute path of the object after the call: where it was renamed or linked to. Null for other operations. */
+  new_path: string | null;
+  /** Where the paths are from. */
+  path_source: PathSource;
+  /** What a symbolic link says. */
+  target: string | null;
+  /** Name of an extended attribute. */
+  attribute: string | null;
+  /** Flags of the call. */
+  flags: number;
+  /** Mode asked for: by chmod, mkdir, mknod. */
+  mode: number | null;
+  /** Owner asked for; null when it stays. */
+  uid: number | null;
+  /** Group asked for; null when it stays. */
+  gid: number | null;
+  /** Inode number where the hook knows the object; else 0. */
+  inode: bigint;
+  /** Device of that inode. */
+  device: number;
+  /** Asked for through io_uring, by no system call of its own. */
+  io_uring: boolean;
+}
+
+/** A file was opened, or could not be. */
+export interface FileOpen {
+  /** Always file_open. */
+  kind: FileOpenKind;
+  /** The system call, such as openat; of an io_uring operation, the one that does the same. Null when the hook does not say. */
+  syscall: string | null;
+  /** What the call returned: at least 0 when it succeeded, -errno when not; cut to an int. Null when it was not seen. */
+  result: number | null;
+  /** What it was opened for. */
+  access: FileAccess;
+  /** Flags of open(2), as the kernel keeps them; those of the caller when it failed. */
+  flags: number;
+  /** Permission bits for a file that would be created. */
+  mode: number;
+  /** This call created the file. */
+  created: boolean;
+  /** The name of the file as the caller gave it; may be relative. Read after the call: another thread can have changed it. */
+  filename: string | null;
+  /** What that name is relative to: the working directory, or the directory of the call's descriptor. Null when the name is absolute or the path comes from the kernel. */
+  directory: string | null;
+  /** Absolute path of the file. */
+  path: string | null;
+  /** Where path is from. */
+  path_source: PathSource;
+  /** Inode number; 0 when it failed. */
+  inode: bigint;
+  /** Device of the inode in the kernel's encoding. */
+  device: number;
+  /** What kind of file it is; closed when the call failed. */
+  file_type: FileType;
+  /** Permission bits of the file; 0 when it failed. */
+  file_mode: number;
+  /** Owner of the file. */
+  file_uid: number | null;
+  /** The file lies in the upper layer of an overlay: it is not in the container's image. */
+  upper_layer: boolean;
+  /** The file has no name left. */
+  deleted: boolean;
+  /** Asked for through io_uring, by no system call of its own. */
+  io_uring: boolean;
+}
+
+/** A process sent an HTTP request in clear: its first line and host. */
+export interface HttpRequest {
+  /** Always http_request. */
+  kind: HttpRequestKind;
+  /** GET, POST … */
+  method: string;
+  /** The request target, secrets in it redacted; at most 1024 bytes. */
+  target: string;
+  /** Of the Host header, when it stood in the first bytes. */
+  host: string | null;
+  /** Of the User-Agent header, when it stood in the first bytes. */
+  user_agent: string | null;
+  /** Own address. */
+  local_ip: string | null;
+  /** Own port. */
+  local_port: number | null;
+  /** The peer's address. */
+  remote_ip: string | null;
+  /** The peer's port. */
+  remote_port: number | null;
+}
+
+/** A process used an interface of the kernel that attacks use and ordinary programs seldom do, or could not. */
+export interface KernelCall {
+  /** Always kernel_call. */
+  kind: KernelCallKind;
+  /** Which interface. */
+  operation: KernelOperation;
+  /** The system call, such as openat; of an io_uring operation, the one that does the same. Null when the hook does not say. */
+  syscall: string | null;
+  /** What the call returned: at least 0 when it succeeded, -errno when not; cut to an int. Null when it was not seen. */
+  result: number | null;
+  /** The call's request, command, option, signal or protection: ptrace's request, bpf's cmd, prctl's option, kill's signal, mmap's prot, the io_uring opcode, type of a perf event. */
+  request: number;
+  /** Flags of the call. */
+  flags: bigint;
+  /** A name in it: of a memfd, a BPF program, a module, a process (PR_SET_NAME), a key. */
+  name: string | null;
+  /** Path of a file in it: the module, the kernel image, the mapped file. */
+  path: string | null;
+  /** Module parameters, kernel command line. */
+  arguments: string | null;
+  /** A descriptor in it; of dup, the one that it became. */
+  fd: number | null;
+  /** The process acted on. */
+  target_pid: number | null;
+  /** When that process was created; 0 when unknown. */
+  target_start_ns: bigint;
+  /** Its real user id. */
+  target_uid: number | null;
+  /** Path of its program. */
+  target_exe: string | null;
+  /** The peer's address, of dup_socket. */
+  remote_ip: string | null;
+  /** The peer's port, of dup_socket. */
+  remote_port: number | null;
+}
+
+/** Events of a node that were seen and are not in the event log. Counts go on from the last loss of the same ring, stage, reason and kind. */
+export interface Loss {
+  /** The ring that they came through, or would have. */
+  ring: number;
+  /** Where on the way. */
+  stage: LossStage;
+  /** ring_full, undecodable, spool_full. */
+  reason: string;
+  /** Kind of the events, where it is counted by kind. */
+  kind: string | null;
+  /** How many since the last such record. */
+  count: number;
+  /** How many in this boot. */
+  total: number;
+  /** They were lost after this, ns since the epoch. */
+  from: bigint;
+  /** And before this. */
+  until: bigint;
+}
+
+/** The tree of mounts, or what a process sees of it, was changed, or could not be. */
+export interface Mount {
+  /** Always mount. */
+  kind: MountKind;
+  /** What was done. */
+  operation: MountOperation;
+  /** The system call, such as openat; of an io_uring operation, the one that does the same. Null when the hook does not say. */
+  syscall: string | null;
+  /** What the call returned: at least 0 when it succeeded, -errno when not; cut to an int. Null when it was not seen. */
+  result: number | null;
+  /** What is mounted, as the caller named it: a device, a directory; put_old of pivot_root. */
+  source: string | null;
+  /** The name of the place as the caller gave it; may be relative. Read after the call: another thread can have changed it. */
+  filename: string | null;
+  /** What that name is relative to: the working directory, or the directory of the call's descriptor. Null when the name is absolute or the path comes from the kernel. */
+  directory: string | null;
+  /** Absolute path of the place. */
+  path: string | null;
+  /** Where path is from. */
+  path_source: PathSource;
+  /** Type of the file system asked for. */
+  file_system: string | null;
+  /** Flags of the call. */
+  flags: bigint;
+}
+
+/** A process entered or made namespaces, or could not. */
+export interface NamespaceChange {
+  /** Always namespace_change. */
+  kind: NamespaceChangeKind;
+  /** What was done. */
+  operation: NamespaceOperation;
+  /** The system call, such as openat; of an io_uring operation, the one that does the same. Null when the hook does not say. */
+  syscall: string | null;
+  /** What the call returned: at least 0 when it succeeded, -errno when not; cut to an int. Null when it was not seen. */
+  result: number | null;
+  /** CLONE_NEW* flags; of setns, the kinds asked for. */
+  flags: number;
+  /** The kinds as words: mnt, cgroup, uts, ipc, user, pid, net, time. */
+  namespaces: string[];
+  /** Of setns: inode number of the namespace that the descriptor stands for. */
+  target_inode: number | null;
+}
+
+/** A socket was made or used for the first time in some way, or could not be. */
+export interface Network {
+  /** Always network. */
+  kind: NetworkKind;
+  /** What was done. */
+  operation: NetworkOperation;
+  /** The system call, such as openat; of an io_uring operation, the one that does the same. Null when the hook does not say. */
+  syscall: string | null;
+  /** What the call returned: at least 0 when it succeeded, -errno when not; cut to an int. Null when it was not seen. */
+  result: number | null;
+  /** Address family. */
+  family: AddressFamily;
+  /** Type of the socket. */
+  socket_type: SocketType;
+  /** Protocol number: 6 TCP, 17 UDP, 1 ICMP …; what socket(2) was asked for until the socket says more. */
+  protocol: number;
+  /** tcp, udp, icmp, sctp … for IP sockets. */
+  transport: string | null;
+  /** This side began: connect and send. */
+  initiated: boolean;
+  /** Own address; IPv4 addresses mapped into IPv6 are shown as IPv4. */
+  local_ip: string | null;
+  /** Own port. */
+  local_port: number | null;
+  /** The peer's address. */
+  remote_ip: string | null;
+  /** The peer's port. */
+  remote_port: number | null;
+  /** Address of the side that began. */
+  source_ip: string | null;
+  /** Port of the side that began. */
+  source_port: number | null;
+  /** Address of the other side. */
+  destination_ip: string | null;
+  /** Port of the other side. */
+  destination_port: number | null;
+  /** A name that a DNS answer seen on this node gave for the destination's address. */
+  destination_name: string | null;
+  /** Path of a unix socket; an abstract name begins with @. */
+  path: string | null;
+  /** Of listen. */
+  backlog: number | null;
+  /** The descriptor; of accept, the new one. */
+  fd: number | null;
+  /** Asked for through io_uring, by no system call of its own. */
+  io_uring: boolean;
+}
+
+/** The first bytes of a packet, from the kernel side to the collector, which makes Dns, TlsClientHello or HttpRequest of it. Never in the event log. */
+export interface Packet {
+  /** Always packet. */
+  kind: PacketKind;
+  /** 6 TCP, 17 UDP. */
+  protocol: number;
+  /** It leaves this process. */
+  egress: boolean;
+  /** Own address. */
+  local_ip: string | null;
+  /** Own port. */
+  local_port: number | null;
+  /** The peer's address. */
+  remote_ip: string | null;
+  /** The peer's port. */
+  remote_port: number | null;
+  /** What follows the transport's header. */
+  payload: Buffer;
 }
 
 /** A process at the moment of an event. Its identity is (node, boot id, pid, start_ns): never the pid alone. */
@@ -125,6 +565,8 @@ export interface Process {
   cgroup_id: bigint;
   /** Path of the cgroup from the root of the v2 hierarchy. Null when it was removed before it was seen. */
   cgroup: string | null;
+  /** Process group id in the process's own pid namespace. */
+  ns_pgid: number | null;
   /** Thread name, at most 15 bytes. Any process can rename itself. */
   comm: string;
   /** Path of the running program in its mount namespace, links resolved; what the kernel mapped, not what the caller named. A path longer than 4095 bytes keeps its end. Null for kernel threads. */
@@ -137,6 +579,12 @@ export interface Process {
   exe_deleted: boolean;
   /** The program runs from a memfd: it never had a name on a disk. */
   exe_memfd: boolean;
+  /** The program lies in the upper layer of an overlay: it is not in the container's image. */
+  exe_upper_layer: boolean;
+  /** When the program's inode was last changed, ns since the epoch; 0 for kernel threads. */
+  exe_ctime: bigint;
+  /** When the program's content was last changed, ns since the epoch; 0 for kernel threads. */
+  exe_mtime: bigint;
   /** Arguments, the program's name first; the first 8192 bytes. As they were when the kernel finished execve; invalid UTF-8 is replaced by U+FFFD. */
   args: string[];
   /** Working directory. Null once given up (exit) and for kernel threads. */
@@ -145,6 +593,10 @@ export interface Process {
   tty: string | null;
   /** Name of uid on the node. Null when the node's user data base has none. */
   user: string | null;
+  /** Name of gid on the node. */
+  group: string | null;
+  /** Name of login_uid on the node. */
+  login_user: string | null;
 }
 
 /** A process replaced its program: execve or execveat succeeded, and the first instruction of the new program has not run yet. */
@@ -157,6 +609,8 @@ export interface ProcessExec {
   interpreter: string | null;
   /** Number of arguments, also when args was cut. */
   argc: number;
+  /** Variables of the environment that change what a program loads or runs (LD_PRELOAD …): those that the collector is told to keep, of the first 2048 bytes. The others never leave the node. */
+  env: string[];
   /** What file descriptor 0 is. */
   stdin_type: FileType;
   /** What file descriptor 1 is. */
@@ -205,6 +659,24 @@ export interface ProcessSummary {
   uid: number;
   /** Name of uid on the node. */
   user: string | null;
+}
+
+/** A process began a TLS connection: its first message, in clear. */
+export interface TlsClientHello {
+  /** Always tls_client_hello. */
+  kind: TlsClientHelloKind;
+  /** Server name indication; null when there is none. */
+  server_name: string | null;
+  /** Protocols offered, such as h2. */
+  alpn: string[];
+  /** Own address. */
+  local_ip: string | null;
+  /** Own port. */
+  local_port: number | null;
+  /** The peer's address. */
+  remote_ip: string | null;
+  /** The peer's port. */
+  remote_port: number | null;
 }
 
 /** An order to one node. The value of a record of ringfence.commands.v1; signed: headers kid and signature (Ed25519, base64) over the domain prefix and these exact bytes. */
@@ -301,6 +773,48 @@ export interface RuleRef {
   author: string | null;
   /** Links given by the rule. */
   references: string[];
+}
+
+/** Which events the rules of one group of engines can match: what no group is interested in, collectors need not send. The value of a record of ringfence.rules.v1, key interest/<group>; signed: headers kid and signature (Ed25519, base64) over the domain prefix and these exact bytes. The newest of a group counts. */
+export interface Interest {
+  /** Consumer group of the engines. */
+  group: string;
+  /** 16 hex digits over what decides matching in all rules loaded. */
+  rules_version: string;
+  /** When it was signed, ms since the epoch; one that is older than what a collector knows of the group is not obeyed. */
+  issued_ms: number;
+  /** By kind, each once. Empty: rules on processes only. */
+  kinds: InterestKind[];
+}
+
+/** The events of one kind that rules can match. */
+export interface InterestKind {
+  /** Kind of event, such as file_open; one that is not listed interests nobody. Those of ring 0 (process_exec, process_fork, process_exit) are always sent and never listed. */
+  kind: string;
+  /** At least one. */
+  clauses: InterestClause[];
+}
+
+/** An event is of interest when every part of some clause holds. A clause without parts takes every event of the kind. */
+export interface InterestClause {
+  /** It has one of these: the body's operation; of file_open the access, and created and failed besides. Empty: any. */
+  operations: string[];
+  /** A path of the body is so: path, or new_path of file_change. */
+  path: InterestText | null;
+  /** The local or the remote port is this. */
+  port: number | null;
+  /** The local or the remote address lies in this network, such as 10.0.0.0/8 or fe80::/10. */
+  address: string | null;
+  /** process.exe is so. */
+  program: InterestText | null;
+}
+
+/** A test of a text, ASCII letters in any case. A text with a byte above 0x7f passes every test: the rules fold by Unicode, the kernel by ASCII. */
+export interface InterestText {
+  /** What of the value the text must be. */
+  match: InterestMatch;
+  /** Lower case; at most 128 bytes, never empty. */
+  text: string;
 }
 
 /** What became of a command on a node. The value of a record of ringfence.receipts.v1; signed by the node's key (headers kid and signature). */

@@ -8,6 +8,7 @@ export function emitDecoder(model: Model, layout: Layout): string {
   return `/** Generated from schemas/ by \`npm run generate\`. Do not edit. */
 import { DecodeError } from '../codec/decode-error.ts';
 import { RecordReader } from '../codec/record-reader.ts';
+import { syscallName } from '../codec/syscalls.ts';
 import type { ${imports.sort().join(', ')} } from './types.gen.ts';
 
 /** What the kernel side said, before the collector adds what only it knows (fields of Process without a kernel source are null). */
@@ -29,6 +30,11 @@ const bootNsMax = 2n ** 62n;
 /** Layout of each struct as the decoder reads it; a test holds it against the BTF of the built object. */
 export const kernelLayout = {
 ${[layout.header, layout.process, ...layout.events.map((event) => event.struct), layout.snapshot].map(emitLayout).join('\n')}
+} as const;
+
+/** The number of each kind of record. */
+export const kernelKinds = {
+${layout.events.map((event) => `  ${kindSymbol(event.body.fields[0]!)}: ${event.kind},`).join('\n')}
 } as const;
 
 ${emitEnumArrays(model, layout)}
@@ -96,6 +102,12 @@ function readMember(model: Model, field: Field, member: Member, base: number, pa
       return nullable ? `reader.string(${at}, '${path}')` : `reader.string(${at}, '${path}') ?? ''`;
     case 'strv':
       return `reader.strings(${at}, '${path}')`;
+    case 'bytes':
+      return `reader.data(${at}, '${path}')`;
+    case 'ip':
+      return `reader.ip(${at})`;
+    case 'syscall':
+      return `syscallName(reader.u16(${at}))`;
     case 'u64':
       return `reader.u64(${at})`;
   }
@@ -108,8 +120,10 @@ function readMember(model: Model, field: Field, member: Member, base: number, pa
 }
 
 function absentValue(field: Field): string {
-  if (Array.isArray(field.type) && field.type.includes('null')) return 'null';
-  throw new Error(`${field.name}: has no kernel source and is not nullable`);
+  if (Array.isArray(field.type)) return 'null';
+  if (field.type === 'boolean') return 'false';
+  if (typeof field.type === 'object' && field.type.type === 'array') return '[]';
+  throw new Error(`${field.name}: has no kernel source and has no empty value`);
 }
 
 function emitLayout(struct: Struct): string {
@@ -118,7 +132,7 @@ function emitLayout(struct: Struct): string {
 }
 
 function emitEnumArrays(model: Model, layout: Layout): string {
-  const arrays = usedEnums(model, layout).map((each) => `const ${symbolsName(each)}: readonly ${each.name}[] = [${each.symbols!.map((symbol) => `'${symbol}'`).join(', ')}];`);
+  const arrays = usedEnums(model, layout).map((each) => `export const ${symbolsName(each)}: readonly ${each.name}[] = [${each.symbols!.map((symbol) => `'${symbol}'`).join(', ')}];`);
   return `${arrays.join('\n')}
 
 function nullIf(value: number, absent: number): number | null {

@@ -7,6 +7,7 @@ interface Entry {
   type: string;
   sigma?: string;
   join?: string;
+  symbols?: readonly string[];
   attacker: boolean;
 }
 
@@ -17,7 +18,7 @@ export function emitFields(model: Model): string {
   const kinds = unionRecords(model, body).map((each) => {
     const own = each.fields.filter((field) => field.name !== 'kind').flatMap((field) => entries(model, field, 'body.', ''));
     const symbol = (each.fields[0]!.type as ComplexSchema).symbols![0]!;
-    return `  ${symbol}: {\n    sigma: ${JSON.stringify(each.sigma ?? null)},\n    fields: [...commonFields,\n${own.map((entry) => `      ${JSON.stringify(entry)},`).join('\n')}\n    ],\n  },`;
+    return `  ${symbol}: {\n    sigma: ${JSON.stringify(logSources(each))},\n    fields: [...commonFields,\n${own.map((entry) => `      ${JSON.stringify(entry)},`).join('\n')}\n    ],\n  },`;
   });
   return `/** Generated from schemas/ by \`npm run generate\`. Do not edit. */
 
@@ -29,13 +30,22 @@ export interface FieldEntry {
   readonly sigma?: string;
   /** A list is matched as one text, joined by this. */
   readonly join?: string;
+  /** Of an enum, all its values. */
+  readonly symbols?: readonly string[];
   /** The watched program can choose the value. */
   readonly attacker: boolean;
 }
 
+export interface SigmaSource {
+  readonly category: string;
+  readonly product?: string;
+  /** Only events with one of these values in their body. */
+  readonly when?: Readonly<Record<string, readonly (string | boolean)[]>>;
+}
+
 export interface KindEntry {
-  /** The Sigma logsource that asks for events of this kind. */
-  readonly sigma: { readonly category: string; readonly product: string } | null;
+  /** The Sigma log sources that events of this kind answer. */
+  readonly sigma: readonly SigmaSource[];
   readonly fields: readonly FieldEntry[];
 }
 
@@ -51,6 +61,11 @@ export type EventKind = keyof typeof eventKinds;
 `;
 }
 
+function logSources({ sigma }: RecordSchema): object[] {
+  const sources = sigma === undefined ? [] : Array.isArray(sigma) ? sigma : [sigma];
+  return sources.map(({ when, ...source }) => (when === undefined ? source : { ...source, when: Object.fromEntries(Object.entries(when).map(([name, value]) => [name, [value].flat()])) }));
+}
+
 function entries(model: Model, field: Field, path: string, prefix: string): Entry[] {
   const inner = recordOf(model, field.type);
   if (inner !== undefined) {
@@ -61,6 +76,8 @@ function entries(model: Model, field: Field, path: string, prefix: string): Entr
   const entry: Entry = { path: `${path}${field.name}`, type, attacker: (field.attacker ?? 'no') !== 'no' };
   if (field.sigma !== undefined) entry.sigma = `${prefix}${field.sigma}`;
   if (field.join !== undefined) entry.join = field.join;
+  const symbols = symbolsOf(model, field.type);
+  if (symbols !== undefined) entry.symbols = symbols;
   return [entry];
 }
 
@@ -68,6 +85,11 @@ function recordOf(model: Model, type: Schema): RecordSchema | undefined {
   if (Array.isArray(type)) return type.length === 2 && type[0] === 'null' ? recordOf(model, type[1]!) : undefined;
   if (typeof type === 'string') return model.records.get(type);
   return type.type === 'record' ? (type as RecordSchema) : undefined;
+}
+
+function symbolsOf(model: Model, type: Schema): readonly string[] | undefined {
+  if (Array.isArray(type)) return undefined;
+  return typeof type === 'string' ? model.enums.get(type)?.symbols : type.symbols;
 }
 
 function fieldType(model: Model, type: Schema): Entry['type'] | null {

@@ -16,7 +16,7 @@ import { emitReference } from './reference.ts';
 import { loadModel, selfContained } from './schema.ts';
 import { emitTypes } from './types.ts';
 
-const fullNames = { event_batch: 'ringfence.event.EventBatch', detection: 'ringfence.message.Detection', command: 'ringfence.message.Command', receipt: 'ringfence.message.Receipt' };
+const fullNames = { event_batch: 'ringfence.event.EventBatch', detection: 'ringfence.message.Detection', command: 'ringfence.message.Command', receipt: 'ringfence.message.Receipt', interest: 'ringfence.message.Interest' };
 
 export interface Generated {
   /** Paths that were not as they should be, relative to the root. Written, unless only checked. */

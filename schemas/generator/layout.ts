@@ -50,6 +50,9 @@ const scalars: Record<string, { cType: string; size: number }> = {
   u16: { cType: '__u16', size: 2 },
   u32: { cType: '__u32', size: 4 },
   u64: { cType: '__u64', size: 8 },
+  s32: { cType: '__s32', size: 4 },
+  // A system call's number, of the architecture that the object is built for.
+  syscall: { cType: '__u16', size: 2 },
 };
 
 export function layoutOf(model: Model): Layout {
@@ -62,8 +65,7 @@ export function layoutOf(model: Model): Layout {
   ]);
   const processRecord = record(model, 'ringfence.event.Process');
   const process = place('rf_process', processRecord.doc, sorted(processRecord.fields));
-  const body = record(model, 'ringfence.event.Event').fields.find((field) => field.name === 'body')!;
-  const events = unionRecords(model, body).map((bodyRecord, index) => ({
+  const events = kernelBodies(model).map((bodyRecord, index) => ({
     kind: index + 1,
     body: bodyRecord,
     struct: place(bodyRecord.kernel!, bodyRecord.doc, [nested('header', header), nested('process', process), ...sorted(bodyRecord.fields)]),
@@ -72,13 +74,22 @@ export function layoutOf(model: Model): Layout {
   return { header, process, events, snapshot };
 }
 
+/** Kinds keep their numbers: captures hold them. New ones come after those that are there, transient ones last. */
+function kernelBodies(model: Model): RecordSchema[] {
+  const body = record(model, 'ringfence.event.Event').fields.find((field) => field.name === 'body')!;
+  const transient = [...model.records.values()].filter((each) => each.transient === true);
+  return [...unionRecords(model, body).filter((each) => each.kernel !== undefined), ...transient];
+}
+
 function sorted(fields: readonly Field[]): Unplaced[] {
   return fields.filter((field) => field.kernel !== undefined).map(member).sort((a, b) => b.align - a.align);
 }
 
 function member(field: Field): Unplaced {
   const kernel = field.kernel!;
-  if (kernel === 'str' || kernel === 'strv') return { name: field.name, cType: 'struct rf_str', arrayLength: null, size: 4, align: 2, field };
+  if (kernel === 'str' || kernel === 'strv' || kernel === 'bytes') return { name: field.name, cType: 'struct rf_str', arrayLength: null, size: 4, align: 2, field };
+  // Network byte order; IPv4 as ::ffff:a.b.c.d.
+  if (kernel === 'ip') return { name: field.name, cType: '__u8', arrayLength: 16, size: 16, align: 1, field };
   const array = /^char\[(\d+)\]$/.exec(kernel);
   if (array !== null) return { name: field.name, cType: 'char', arrayLength: Number(array[1]), size: Number(array[1]), align: 1, field };
   return { ...scalar(field.name, kernel), field };

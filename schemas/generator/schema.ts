@@ -16,7 +16,17 @@ export interface ComplexSchema {
   fields?: Field[];
   /** Name of the C struct that the kernel side fills. */
   kernel?: string;
-  sigma?: { category: string; product: string };
+  /** The Sigma log sources that such an event answers. */
+  sigma?: LogSource[] | LogSource;
+  /** Only from the kernel side to the collector, never in the event log. */
+  transient?: boolean;
+}
+
+export interface LogSource {
+  category: string;
+  product?: string;
+  /** Only events with one of these values in their body. */
+  when?: Record<string, string | boolean | (string | boolean)[]>;
 }
 
 export interface Field {
@@ -25,7 +35,7 @@ export interface Field {
   doc: string;
   /** What a reader puts where an older writer had no such field: each field added after the first release needs one. */
   default?: unknown;
-  /** C type: u8, u32, u64, char[N], str (one string), strv (NUL-separated strings), or a struct's name. */
+  /** C type: u8, u32, s32, u64, char[N], ip (16 bytes), syscall (its number), str (one string), strv (NUL-separated strings), bytes, or a struct's name. */
   kernel?: string;
   /** Bytes that the kernel side takes of a str or strv at most. */
   max?: number;
@@ -102,7 +112,7 @@ export function selfContained(model: Model, fullName: string): unknown {
     if (Array.isArray(schema)) return schema.map((branch) => expand(branch, namespace));
     const inner = schema.namespace ?? namespace;
     if (schema.name !== undefined) seen.add(`${inner}.${schema.name}`);
-    const { kernel: _kernel, sigma: _sigma, ...plain } = schema;
+    const { kernel: _kernel, sigma: _sigma, transient: _transient, ...plain } = schema;
     return {
       ...plain,
       ...(schema.name === undefined ? {} : { namespace: inner }),

@@ -12,7 +12,7 @@ import { becauseOf, decodeAll, hindrance, openSensor, runOutside, temporaryHome,
 /** Every sequence number from 1 to the newest that was seen no time, or more than once. */
 function faultsOfNumbering(watched: Watched): { missing: number; repeated: number } {
   const numbers = new Set(watched.records.map((record) => record.seq));
-  const newest = watched.kernel.counters().seen;
+  const newest = watched.kernel.counters().rings[0]!.seen;
   return { missing: Number(newest) - numbers.size, repeated: watched.records.length - numbers.size };
 }
 
@@ -136,7 +136,7 @@ describe.skipIf(hindrance !== null)(`the process sensor${becauseOf}`, () => {
     await once(other, 'exit');
     root.stdin!.end('go\n');
     await once(root, 'exit');
-    const records = decodeAll(kernel.read()!);
+    const records = decodeAll(kernel.read()[0]!);
     expect(records.flatMap((record) => (record.body?.kind === 'process_exec' ? [record.process.args[1]] : []))).toEqual(['grandchild', 'end']);
     expect(records.filter((record) => record.process.pid === other.pid)).toEqual([]);
     expect(records.filter((record) => record.body?.kind === 'process_exit')).toHaveLength(3);
@@ -146,9 +146,9 @@ describe.skipIf(hindrance !== null)(`the process sensor${becauseOf}`, () => {
 
   test('numbers its events without a gap under a storm of forks', async () => {
     const { pid } = await watched.run(actor('fork-storm'), ['3000']);
-    await watched.until((record) => record.seq === watched.kernel.counters().seen);
+    await watched.until((record) => record.seq === watched.kernel.counters().rings[0]!.seen);
     expect(watched.forks.filter((record) => record.body.forker_pid === pid)).toHaveLength(3000);
-    expect(watched.kernel.counters()).toMatchObject({ droppedRingFull: 0n, ringUsedBytes: 0 });
+    expect(watched.kernel.counters()).toMatchObject({ rings: [{ droppedRingFull: 0n, usedBytes: 0 }, { seen: 0n, usedBytes: 0 }] });
     expect(faultsOfNumbering(watched)).toEqual({ missing: 0, repeated: 0 });
   });
 
@@ -157,7 +157,7 @@ describe.skipIf(hindrance !== null)(`the process sensor${becauseOf}`, () => {
     const child = small.cgroup.run(actor('fork-storm'), ['1000'], { stdio: 'ignore' });
     await once(child, 'exit');
     small.read();
-    const { seen, droppedRingFull } = small.kernel.counters();
+    const { seen, droppedRingFull } = small.kernel.counters().rings[0]!;
     expect(droppedRingFull).toBeGreaterThan(0n);
     expect(seen).toBe(BigInt(small.records.length) + droppedRingFull);
     expect(faultsOfNumbering(small)).toEqual({ missing: Number(droppedRingFull), repeated: 0 });

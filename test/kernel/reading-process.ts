@@ -16,8 +16,8 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 
 function read(): [string, string][] {
-  const raw = kernel.read();
-  if (raw === null) return [];
+  const [raw] = kernel.read();
+  if (raw === undefined) return [];
   cursor = raw.cursor;
   const records = decodeAll(raw);
   newest = records.at(-1)!.seq;
@@ -25,6 +25,6 @@ function read(): [string, string][] {
 }
 
 function release(): string {
-  kernel.release(cursor);
+  kernel.release(0, cursor);
   return String(newest);
 }

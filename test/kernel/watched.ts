@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { decodeKernelRecord, type KernelRecord } from '../../schemas/generated/decode.gen.ts';
 import type { ProcessExec, ProcessExit, ProcessFork } from '../../schemas/generated/types.gen.ts';
-import { frames, type Kernel, type RawRecords, type Scope } from '../../services/collector/kernel/kernel.ts';
+import { frames, inOrder, type Kernel, type RawRecords, type Scope } from '../../services/collector/kernel/kernel.ts';
+import type { KernelInterest } from '../../services/collector/kernel/interest.ts';
 import { openLiveKernel, type LiveKernelOptions } from '../../services/collector/kernel/live.ts';
 import { systemClock } from '../../services/runtime/clock/system.ts';
 import { cgroupHindrance, createTestCgroup, type TestCgroup } from '../support/cgroup.ts';
@@ -41,11 +42,14 @@ export class Watched {
   readonly kernel: Kernel;
   readonly records: KernelRecord[] = [];
 
-  constructor(name: string, options: Partial<LiveKernelOptions> = {}, scope?: Scope) {
+  /** Beside the lives of processes it reports what `interest` says: nothing, if left out. */
+  constructor(name: string, options: Partial<LiveKernelOptions> & { interest?: KernelInterest } = {}, scope?: Scope) {
+    const { interest, ...rest } = options;
     this.home = temporaryHome();
     this.cgroup = createTestCgroup(name);
     try {
-      this.kernel = openSensor(this.home, scope ?? { cgroup: this.cgroup.path }, options);
+      this.kernel = openSensor(this.home, scope ?? { cgroup: this.cgroup.path }, rest);
+      if (interest !== undefined) this.kernel.setInterest(interest);
     } catch (error) {
       void this.cgroup.remove();
       throw error;
@@ -54,9 +58,9 @@ export class Watched {
 
   /** Takes what the ring holds and frees its space. */
   read(): void {
-    for (let raw = this.kernel.read(); raw !== null; raw = this.kernel.read()) {
-      this.records.push(...decodeAll(raw));
-      this.kernel.release(raw.cursor);
+    for (let pieces = this.kernel.read(); pieces.length > 0; pieces = this.kernel.read()) {
+      for (const { raw, start, size } of inOrder(pieces)) this.records.push(decodeKernelRecord(raw.bytes, start, size));
+      for (const { ring, cursor } of pieces) this.kernel.release(ring, cursor);
     }
   }
 

@@ -34,12 +34,12 @@ function frame(size: number, payload = Buffer.alloc(Math.ceil(size / 8) * 8)): B
 }
 
 describe('a capture', () => {
-  test('gives its chunks in order, then null, and has seen what it holds', () => {
+  test('gives its chunks in order, then nothing, and has seen what it holds', () => {
     const kernel = openCapture(fileOf(header, chunk(1, 2, Buffer.concat([frame(3), frame(8)])), chunk(0, 1, frame(5)), chunk(1, 1, frame(16))));
     expect(kernel.bootTimeNs).toBe(1_700_000_000_000_000_000n);
     expect(kernel.snapshot().count).toBe(1);
-    expect([kernel.read()?.count, kernel.read()?.count, kernel.read()]).toEqual([2, 1, null]);
-    expect(kernel.counters()).toMatchObject({ seen: 3n, droppedRingFull: 0n });
+    expect([kernel.read()[0]?.count, kernel.read()[0]?.count, kernel.read()]).toEqual([2, 1, []]);
+    expect(kernel.counters()).toMatchObject({ rings: [{ seen: 3n, droppedRingFull: 0n }, { seen: 0n }] });
   });
 
   test('without chunks has an empty snapshot', () => {

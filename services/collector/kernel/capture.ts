@@ -2,17 +2,18 @@
  * Recorded captures: what the kernel side said, byte for byte, for tests, replay and hosts without the rights.
  *
  *   file   = one line of JSON {"format": "ringfence-capture", "version": 1, "bootId", "bootTimeNs"}, then chunks
- *   chunk  = u8 kind (0 snapshot, 1 records), u32 count, u32 length, then `length` bytes of frames (see RawRecords)
+ *   chunk  = u8 kind (0 snapshot, 1 records of the process ring, 2 of the event ring), u32 count, u32 length, then `length` bytes of frames (see RawRecords)
  *
  * Numbers are little-endian.
  */
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { RingfenceError } from '#runtime/errors.ts';
-import { frames, type Kernel, type KernelCounters, type RawRecords } from './kernel.ts';
+import { frames, ringNames, type Kernel, type KernelCounters, type RawRecords } from './kernel.ts';
 
 const chunkHeaderBytes = 9;
 const snapshotChunk = 0;
+/** Of ring 0; each further ring has the next number. */
 const recordsChunk = 1;
 
 const header = z.strictObject({
@@ -31,19 +32,25 @@ interface Chunk extends RawRecords {
 export function openCapture(path: string): Kernel {
   const { chunks, bootId, bootTimeNs } = parseCapture(path);
   const snapshot = chunks.filter((chunk) => chunk.kind === snapshotChunk);
-  const records = chunks.filter((chunk) => chunk.kind === recordsChunk);
-  const seen = BigInt(records.reduce((sum, chunk) => sum + chunk.count, 0));
+  const records = chunks.filter((chunk) => chunk.kind !== snapshotChunk);
+  const rings = ringNames.map((_, ring) => ({ seen: seenOf(records, ring), droppedRingFull: 0n, usedBytes: 0, bytes: 0 }));
   let next = 0;
   return {
-    ring: 0,
     bootId,
     bootTimeNs,
     followClock: () => 0n,
-    snapshot: () => snapshot[0] ?? { bytes: Buffer.alloc(0), count: 0, cursor: 0n },
+    snapshot: () => snapshot[0] ?? { ring: 0, bytes: Buffer.alloc(0), count: 0, cursor: 0n },
     onReadable: (callback) => void setImmediate(callback),
-    read: () => records[next++] ?? null,
+    read: () => {
+      const one = records[next++];
+      if (one === undefined) return [];
+      // They were read together, and together give the order of time.
+      const together = one.ring === 0 && records[next]?.ring === 1;
+      return together ? [one, records[next++]!] : [one];
+    },
     release: () => {},
-    counters: (): KernelCounters => ({ seen, droppedRingFull: 0n, faults: {}, ringUsedBytes: 0, ringBytes: 0 }),
+    setInterest: () => {},
+    counters: (): KernelCounters => ({ rings, kinds: {}, faults: {} }),
     stop: () => {},
     close: () => {},
   };
@@ -63,7 +70,6 @@ export function recordCapture(kernel: Kernel, path: string): Kernel {
     return records;
   };
   return {
-    ring: kernel.ring,
     bootId: kernel.bootId,
     get bootTimeNs() {
       return kernel.bootTimeNs;
@@ -71,11 +77,9 @@ export function recordCapture(kernel: Kernel, path: string): Kernel {
     followClock: () => kernel.followClock(),
     snapshot: () => write(snapshotChunk, kernel.snapshot()),
     onReadable: (callback) => kernel.onReadable(callback),
-    read: () => {
-      const records = kernel.read();
-      return records === null ? null : write(recordsChunk, records);
-    },
-    release: (cursor) => kernel.release(cursor),
+    read: () => kernel.read().map((records) => write(recordsChunk + records.ring, records)),
+    release: (ring, cursor) => kernel.release(ring, cursor),
+    setInterest: (interest) => kernel.setInterest(interest),
     counters: () => kernel.counters(),
     stop: () => kernel.stop(),
     close: () => {
@@ -86,6 +90,10 @@ export function recordCapture(kernel: Kernel, path: string): Kernel {
       }
     },
   };
+}
+
+function seenOf(records: readonly Chunk[], ring: number): bigint {
+  return BigInt(records.filter((chunk) => chunk.ring === ring).reduce((sum, chunk) => sum + chunk.count, 0));
 }
 
 function chunkHeader(kind: number, records: RawRecords): Buffer {
@@ -107,8 +115,9 @@ function parseCapture(path: string): { chunks: Chunk[]; bootId: string; bootTime
     const length = bytes.readUInt32LE(at + 5);
     const start = at + chunkHeaderBytes;
     if (start + length > bytes.length) throw invalid(path, 'it is cut within a chunk');
-    const chunk = { kind: bytes.readUInt8(at), count: bytes.readUInt32LE(at + 1), bytes: bytes.subarray(start, start + length), cursor: BigInt(chunks.length) };
-    if (chunk.kind > recordsChunk) throw invalid(path, `it has a chunk of unknown kind ${chunk.kind}`);
+    const kind = bytes.readUInt8(at);
+    const chunk = { kind, ring: Math.max(kind - recordsChunk, 0), count: bytes.readUInt32LE(at + 1), bytes: bytes.subarray(start, start + length), cursor: BigInt(chunks.length) };
+    if (chunk.ring >= ringNames.length) throw invalid(path, `it has a chunk of unknown kind ${chunk.kind}`);
     if (!isFramed(chunk)) throw invalid(path, 'a chunk does not hold the records that it counts');
     chunks.push(chunk);
     at = start + length;

@@ -2,9 +2,12 @@
  * The port to the kernel's side of the sensor: records in, release when they are safe elsewhere. Live (eBPF) or a
  * recorded capture. What it yields is raw bytes; decoding is the collector's.
  */
+import type { KernelInterest } from './interest.ts';
+
+/** Rings by their numbers in event ids. Exec, fork and exit have their own, so that no flood of others hides a process. */
+export const ringNames = ['process', 'event'] as const;
+
 export interface Kernel {
-  /** Ring number in event ids. */
-  readonly ring: number;
   readonly bootId: string;
   /** ns since the epoch at boot. Only followClock changes it, so a record read twice has the same time unless the clock was set. */
   readonly bootTimeNs: bigint;
@@ -22,13 +25,20 @@ export interface Kernel {
   onReadable(callback: () => void): void;
 
   /**
-   * Copies the next records, at most `limit` bytes of them; null when there is none. The bytes belong to the caller
-   * until the next call.
+   * Copies the next records, one piece of a ring at most; empty when there is none. The lives of processes are there
+   * as far as the events beside them go: whoever takes the records `inOrder` meets an exec before what its program did. The
+   * bytes belong to the caller until the next call.
    */
-  read(): RawRecords | null;
+  read(): readonly RawRecords[];
 
-  /** Everything read up to this cursor is safe: its space is free, and no later reader sees it again. */
-  release(cursor: bigint): void;
+  /** Everything read of that ring up to this cursor is safe: its space is free, and no later reader sees it again. */
+  release(ring: number, cursor: bigint): void;
+
+  /**
+   * What to report from now on, beside the lives of processes. Nothing that both the old and the new ask for is missed or
+   * told twice meanwhile. A capture has what was of interest when it was recorded. Throws KERNEL_REFUSED; the old then holds.
+   */
+  setInterest(interest: KernelInterest): void;
 
   counters(): KernelCounters;
 
@@ -40,6 +50,7 @@ export interface Kernel {
 }
 
 export interface RawRecords {
+  readonly ring: number;
   /** Frames: u32 length (little-endian), the record, padding to 8 bytes. */
   readonly bytes: Buffer;
   readonly count: number;
@@ -48,15 +59,29 @@ export interface RawRecords {
 }
 
 export interface KernelCounters {
-  /** Events of this node that passed the scope since boot, over all its collectors: the newest sequence number. */
+  /** By number of ring. */
+  readonly rings: readonly RingCounters[];
+  /** Since the sensor was loaded; kinds of which nothing was left out are missing. */
+  readonly kinds: Readonly<Record<string, KindCounters>>;
+  /** Fields that could not be read since the sensor was loaded, by reason. */
+  readonly faults: Readonly<Record<string, bigint>>;
+}
+
+export interface RingCounters {
+  /** Events of this node that passed scope and interest since boot, over all its collectors: the newest sequence number. */
   readonly seen: bigint;
   /** Those of them that found the ring full. */
   readonly droppedRingFull: bigint;
-  /** Fields that could not be read since the sensor was loaded, by reason. */
-  readonly faults: Readonly<Record<string, bigint>>;
   /** Bytes in the ring that are not released, and the ring's size. */
-  readonly ringUsedBytes: number;
-  readonly ringBytes: number;
+  readonly usedBytes: number;
+  readonly bytes: number;
+}
+
+export interface KindCounters {
+  /** Events that no rule can match; they have no number. */
+  readonly filtered: bigint;
+  /** Events that found the ring full. */
+  readonly dropped: bigint;
 }
 
 /** Which processes the kernel side reports. Empty: all. */
@@ -65,6 +90,32 @@ export interface Scope {
   readonly cgroup?: string;
   /** This process and what it starts from now on. */
   readonly tree?: number;
+}
+
+const timeOffset = 8; // rf_header.time_ns
+
+/** The records of all pieces in the order of their times; those of one ring in the ring's order. */
+export function* inOrder(pieces: readonly RawRecords[]): Generator<{ raw: RawRecords; start: number; size: number }> {
+  const [first, second] = pieces;
+  if (first === undefined) return;
+  const firstFrames = frames(first.bytes);
+  const secondFrames = second === undefined ? null : frames(second.bytes);
+  let [one, other] = [firstFrames.next(), secondFrames?.next()];
+  while (one.done !== true || (other !== undefined && other.done !== true)) {
+    if (other === undefined || other.done === true || (one.done !== true && timeOf(first, one.value) <= timeOf(second!, other.value))) {
+      yield { raw: first, ...one.value! };
+      one = firstFrames.next();
+    } else {
+      yield { raw: second!, ...other.value };
+      other = secondFrames!.next();
+    }
+  }
+}
+
+/** ns since boot; as a number, which is exact for the first hundred days and near enough to compare after. A frame that is cut comes first, to be noticed. */
+function timeOf({ bytes }: RawRecords, { start }: { start: number }): number {
+  const at = start + timeOffset;
+  return at + 8 > bytes.length ? 0 : bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 2 ** 32;
 }
 
 /** Walks the frames of raw records. One that reaches past the end is the last; its reader has to notice. */

@@ -4,25 +4,28 @@ import { dirname, join } from 'node:path';
 import { BpfError, BpfMap, frameHeaderBytes, openObject, RingBuffer } from 'libbpf-ts';
 import type { Clock } from '#runtime/clock/clock.ts';
 import { RingfenceError } from '#runtime/errors.ts';
+import { kernelKinds } from '#schemas/generated/decode.gen.ts';
 import { openBpffs, releaseBpffs, removePins, type PinDirectory } from './bpffs.ts';
-import type { Kernel, KernelCounters, RawRecords, Scope } from './kernel.ts';
+import type { KernelInterest } from './interest.ts';
+import { frames, type Kernel, type KernelCounters, type KindCounters, type RawRecords, type RingCounters, type Scope } from './kernel.ts';
 import { isClockStep, readNodeState, writeNodeState, type NodeState } from './node-state.ts';
-import { silenceSensor, startSensor, stopSensor, type Sensor } from './sensor.ts';
+import { ringMaps, Sensor, type RetiredRing } from './sensor.ts';
 
 export interface LiveKernelOptions {
   /** Directory of state; what is pinned is named after `instance`. */
   readonly home: string;
   readonly instance: string;
   readonly scope: Scope;
+  /** Of each ring. */
   readonly ringBytes: number;
   /** Most bytes of one read: bounds how long the event loop is held. */
   readonly readBytesMax: number;
 }
 
-const processRing = 0;
-const zeroKey = Buffer.alloc(4);
-const faultNames = ['args_unreadable', 'scope_full', 'exit_unclaimed'];
-const objectPath = join(import.meta.dirname, '../../../bpf/build/process.bpf.o');
+/** In the order of enum fault. */
+const faultNames = ['args_unreadable', 'scope_full', 'exit_unclaimed', 'name_unreadable', 'stash_full'];
+const [processRing, eventRing] = [0, 1];
+const objectDirectory = join(import.meta.dirname, '../../../bpf/build');
 
 /**
  * Attaches, or adopts what a collector that died has left. Throws HOST_UNSUPPORTED, KERNEL_REFUSED, CONFIG_INVALID, and
@@ -36,8 +39,8 @@ export function openLiveKernel(options: LiveKernelOptions, clock: Clock): Kernel
     const statePath = join(options.home, `node-${encodeURIComponent(options.instance)}.json`);
     const state = readNodeState(statePath, bootId, bootTimeNs);
     writeNodeState(statePath, state);
-    const [seq, dropped] = [state.seq[processRing] ?? 0n, state.dropped[processRing] ?? 0n];
-    const sensor = startSensor(pins.path, { objectPath, scope: options.scope, ringBytes: options.ringBytes, seq, dropped });
+    const rings = ringMaps.map((_, ring) => ({ seq: state.seq[ring] ?? 0n, dropped: state.dropped[ring] ?? 0n }));
+    const sensor = new Sensor(pins.path, { objectDirectory, scope: options.scope, ringBytes: options.ringBytes, rings });
     return new LiveKernel(options, pins, sensor, state, statePath, clock);
   } catch (error) {
     pins.lock.close();
@@ -46,7 +49,6 @@ export function openLiveKernel(options: LiveKernelOptions, clock: Clock): Kernel
 }
 
 class LiveKernel implements Kernel {
-  readonly ring = processRing;
   readonly bootId: string;
   private readonly options: LiveKernelOptions;
   private readonly pins: PinDirectory;
@@ -56,13 +58,18 @@ class LiveKernel implements Kernel {
   private readonly clock: Clock;
   /** Of the moment when the time of boot was measured; see followClock. */
   private roughBootTimeNs: bigint;
-  private readonly ringBuffer: RingBuffer;
-  private readonly ringState: BpfMap;
+  private readonly rings: readonly RingBuffer[];
+  private readonly ringStates: BpfMap;
+  private readonly kindCounters: BpfMap;
   private readonly faults: BpfMap;
-  private readonly buffer: Buffer;
+  private readonly buffers: readonly Buffer[];
+  /** Read, and not given out before the lives of processes that belong to them. */
+  private heldEvents: RawRecords | null = null;
   /** What the rings of retired sensors still held. Their cursors lie below those of the ring: …, -2, -1. */
   private readonly inherited: RawRecords[];
-  private predecessors: readonly string[];
+  /** Of these, not released. */
+  private inheritedLeft: number;
+  private predecessors: readonly RetiredRing[];
   private closed = false;
 
   constructor(options: LiveKernelOptions, pins: PinDirectory, sensor: Sensor, state: NodeState, statePath: string, clock: Clock) {
@@ -74,15 +81,16 @@ class LiveKernel implements Kernel {
     this.bootId = state.bootId;
     this.clock = clock;
     this.roughBootTimeNs = roughBootTime(clock);
-    using ringMap = BpfMap.openPinned(sensor.ring);
-    this.ringBuffer = RingBuffer.open(ringMap);
-    this.ringState = BpfMap.openPinned(sensor.state);
-    this.faults = BpfMap.openPinned(sensor.faults);
-    this.buffer = Buffer.allocUnsafeSlow(options.readBytesMax);
+    this.rings = ringMaps.map((map) => openRing(sensor.pinOf(map)));
+    this.ringStates = BpfMap.openPinned(sensor.pinOf('ring_states'));
+    this.kindCounters = BpfMap.openPinned(sensor.pinOf('kind_counters'));
+    this.faults = BpfMap.openPinned(sensor.pinOf('faults'));
+    this.buffers = ringMaps.map(() => Buffer.allocUnsafeSlow(options.readBytesMax));
     this.predecessors = sensor.predecessors;
-    const rings = sensor.predecessors.map((path) => readRing(path, options.readBytesMax));
-    const chunks = rings.filter((ring) => ring.length > 0).sort(byFirstNumber).flat();
+    const read = sensor.predecessors.map((retired) => readRing(retired, options.readBytesMax));
+    const chunks = read.filter((ring) => ring.length > 0).sort(byRingAndFirstNumber).flat();
     this.inherited = chunks.map((chunk, index) => ({ ...chunk, cursor: BigInt(index - chunks.length) }));
+    this.inheritedLeft = chunks.length;
     if (chunks.length === 0) this.removePredecessors();
   }
 
@@ -103,39 +111,52 @@ class LiveKernel implements Kernel {
 
   /** Reading a pinned iterator runs it. Its records come without frames: each says its own size. */
   snapshot(): RawRecords {
-    return frameRecords(readFileSync(this.sensor.snapshot));
+    return frameRecords(readFileSync(this.sensor.snapshotPath));
   }
 
   onReadable(callback: () => void): void {
-    this.ringBuffer.onReadable(callback);
+    for (const ring of this.rings) ring.onReadable(callback);
   }
 
-  read(): RawRecords | null {
+  /** The event ring first: an exec that came before one of its events is then in the process ring for sure. */
+  read(): readonly RawRecords[] {
     const inherited = this.inherited.shift();
-    if (inherited !== undefined) return inherited;
-    const { bytes, records } = this.ringBuffer.read(this.buffer);
-    return records === 0 ? null : { bytes: this.buffer.subarray(0, bytes), count: records, cursor: this.ringBuffer.cursor };
+    if (inherited !== undefined) return [inherited];
+    this.heldEvents ??= this.readRing(eventRing);
+    const lives = this.readRing(processRing);
+    // There are more, and of a time that the events need: they wait.
+    if (lives !== null && this.heldEvents !== null && this.rings[processRing]!.fill().availableBytes > 0 && lastTime(lives) < lastTime(this.heldEvents)) return [lives];
+    const pieces = [lives, this.heldEvents].filter((piece) => piece !== null);
+    this.heldEvents = null;
+    return pieces;
   }
 
-  release(cursor: bigint): void {
-    if (cursor >= -1n) this.removePredecessors();
-    if (cursor >= 0n) this.ringBuffer.release(cursor);
+  private readRing(ring: number): RawRecords | null {
+    const ringBuffer = this.rings[ring]!;
+    const buffer = this.buffers[ring]!;
+    const { bytes, records } = ringBuffer.read(buffer);
+    return records === 0 ? null : { ring, bytes: buffer.subarray(0, bytes), count: records, cursor: ringBuffer.cursor };
+  }
+
+  release(ring: number, cursor: bigint): void {
+    if (cursor >= 0n) return this.rings[ring]!.release(cursor);
+    if (--this.inheritedLeft === 0) this.removePredecessors();
+  }
+
+  setInterest(interest: KernelInterest): void {
+    this.sensor.setInterest(interest);
   }
 
   counters(): KernelCounters {
-    const state = this.ringState.get(zeroKey)!;
-    const fill = this.ringBuffer.fill();
     return {
-      seen: state.readBigUInt64LE(0),
-      droppedRingFull: state.readBigUInt64LE(8),
-      faults: Object.fromEntries(faultNames.map((name, index) => [name, this.sumPerCpu(index)])),
-      ringUsedBytes: fill.availableBytes + fill.heldBytes,
-      ringBytes: fill.sizeBytes,
+      rings: this.rings.map((ringBuffer, ring) => this.ringCounters(ringBuffer, ring)),
+      kinds: Object.fromEntries(Object.entries(kernelKinds).flatMap(([kind, number]) => this.countersOfKind(kind, number))),
+      faults: Object.fromEntries(faultNames.map((name, index) => [name, sumPerCpu(this.faults, index, 0)])),
     };
   }
 
   stop(): void {
-    silenceSensor(this.sensor.active);
+    this.sensor.silence();
   }
 
   /**
@@ -149,8 +170,8 @@ class LiveKernel implements Kernel {
     const steps = [
       () => this.stop(),
       () => this.keepCounts(),
-      () => stopSensor(this.pins.path),
-      ...[this.ringBuffer, this.ringState, this.faults, this.pins.lock].map((part) => () => part.close()),
+      () => this.sensor.stop(),
+      ...[...this.rings, this.ringStates, this.kindCounters, this.faults, this.pins.lock].map((part) => () => part.close()),
       () => releaseBpffs(this.options.home),
     ];
     for (const step of steps) {
@@ -164,45 +185,72 @@ class LiveKernel implements Kernel {
   }
 
   private keepCounts(): void {
-    const { seen, droppedRingFull } = this.counters();
-    const seq = { ...this.state.seq, [processRing]: seen };
-    const dropped = { ...this.state.dropped, [processRing]: droppedRingFull };
+    const { rings } = this.counters();
+    const seq = Object.fromEntries(rings.map(({ seen }, ring) => [ring, seen]));
+    const dropped = Object.fromEntries(rings.map(({ droppedRingFull }, ring) => [ring, droppedRingFull]));
     writeNodeState(this.statePath, { ...this.state, seq, dropped });
+  }
+
+  private ringCounters(ringBuffer: RingBuffer, ring: number): RingCounters {
+    const state = this.ringStates.get(u32(ring))!;
+    const fill = ringBuffer.fill();
+    return { seen: state.readBigUInt64LE(0), droppedRingFull: state.readBigUInt64LE(8), usedBytes: fill.availableBytes + fill.heldBytes, bytes: fill.sizeBytes };
+  }
+
+  private countersOfKind(kind: string, number: number): [string, KindCounters][] {
+    const counters = { filtered: sumPerCpu(this.kindCounters, number, 0), dropped: sumPerCpu(this.kindCounters, number, 8) };
+    return counters.filtered + counters.dropped === 0n ? [] : [[kind, counters]];
   }
 
   /** Their records are safe: the pins were kept so that a collector that dies before finds them again. */
   private removePredecessors(): void {
-    for (const ring of this.predecessors) removePins(dirname(ring));
+    for (const directory of new Set(this.predecessors.map(({ path }) => dirname(path)))) removePins(directory);
     this.predecessors = [];
-  }
-
-  private sumPerCpu(index: number): bigint {
-    const key = Buffer.alloc(4);
-    key.writeUInt32LE(index);
-    return (this.faults.getPerCpu(key) ?? []).reduce((sum, value) => sum + value.readBigUInt64LE(), 0n);
   }
 }
 
-/** All that a ring holds and nobody has released, in pieces of `bytesMax`. At most the ring's size, at start only. */
-function readRing(path: string, bytesMax: number): RawRecords[] {
+function openRing(path: string): RingBuffer {
   using map = BpfMap.openPinned(path);
-  using ring = RingBuffer.open(map);
+  return RingBuffer.open(map);
+}
+
+function sumPerCpu(map: BpfMap, index: number, offset: number): bigint {
+  return (map.getPerCpu(u32(index)) ?? []).reduce((sum, value) => sum + value.readBigUInt64LE(offset), 0n);
+}
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+/** ns since boot of the last record. */
+function lastTime({ bytes }: RawRecords): bigint {
+  const { start } = [...frames(bytes)].at(-1)!;
+  return bytes.readBigUInt64LE(start + timeOffset);
+}
+
+/** All that a ring holds and nobody has released, in pieces of `bytesMax`. At most the ring's size, at start only. */
+function readRing({ ring, path }: RetiredRing, bytesMax: number): RawRecords[] {
+  using reader = openRing(path);
   const chunks: RawRecords[] = [];
   for (;;) {
     const buffer = Buffer.allocUnsafeSlow(bytesMax);
-    const { bytes, records } = ring.read(buffer);
+    const { bytes, records } = reader.read(buffer);
     if (records === 0) return chunks;
-    chunks.push({ bytes: buffer.subarray(0, bytes), count: records, cursor: 0n });
+    chunks.push({ ring, bytes: buffer.subarray(0, bytes), count: records, cursor: 0n });
   }
 }
 
 /** Rings of several sensors are read in the order in which those reported. */
-function byFirstNumber(one: readonly RawRecords[], other: readonly RawRecords[]): number {
+function byRingAndFirstNumber(one: readonly RawRecords[], other: readonly RawRecords[]): number {
+  if (one[0]!.ring !== other[0]!.ring) return one[0]!.ring - other[0]!.ring;
   const first = (chunks: readonly RawRecords[]) => chunks[0]!.bytes.readBigUInt64LE(frameHeaderBytes + seqOffset);
   return first(one) < first(other) ? -1 : 1;
 }
 
 const seqOffset = 0; // rf_header.seq
+const timeOffset = 8; // rf_header.time_ns
 const sizeOffset = 16; // rf_header.size
 
 function frameRecords(bytes: Buffer): RawRecords {
@@ -216,7 +264,7 @@ function frameRecords(bytes: Buffer): RawRecords {
     parts.push(frame);
     at += size;
   }
-  return { bytes: Buffer.concat(parts), count, cursor: 0n };
+  return { ring: 0, bytes: Buffer.concat(parts), count, cursor: 0n };
 }
 
 /** The same as measureBootTime to 10 ms, as /proc/uptime shows CLOCK_BOOTTIME; a time namespace may shift it, always alike. */
@@ -228,10 +276,7 @@ function roughBootTime(clock: Clock): bigint {
 /** ns since the epoch at boot: the time of day minus the kernel's CLOCK_BOOTTIME, read by a program of ours. */
 function measureBootTime(clock: Clock): bigint {
   try {
-    using spec = openObject(objectPath);
-    for (const program of spec.programs) program.autoload = program.name === 'clock__read';
-    // Maps come with the object whatever is loaded of it: none of them needs room here.
-    spec.map('process_ring').maxEntries = 4096;
+    using spec = openObject(join(objectDirectory, 'clock.bpf.o'));
     using object = spec.load();
     const context = Buffer.alloc(8);
     const before = clock.nowNs();

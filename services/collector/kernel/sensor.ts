@@ -1,161 +1,204 @@
 /**
- * The process sensor in the kernel: its object is loaded, attached and pinned as one, under a name made from everything
- * that was decided at load (the object's bytes, scope, ring size). The pins keep it running when the collector dies:
- * the ring goes on filling, and the next collector with the same settings adopts it and reads on. One with other
- * settings attaches its own, hands over in one write, detaches the old one, and reads what that one's ring still holds.
+ * The sensor in the kernel: objects that share their maps, pinned as one generation under a name made from everything that
+ * was decided at load (the objects' bytes, scope, ring size). The pins keep it running when the collector dies: the rings
+ * go on filling, and the next collector with the same settings adopts them and reads on. One with other settings attaches
+ * its own, hands over in one write, detaches the old one, and reads what that one's rings still hold.
  *
- *   <directory>/state            ring_state, shared by all generations: sequence numbers go on
- *   <directory>/active           which generation reports
- *   <directory>/<generation>/    ring, links, snapshot; and ready, the map of faults, pinned last
- *   <directory>/<generation>-N/  ring: what a sensor of these settings held when others took over, not read yet
+ *   <directory>/ring_states            sequence numbers, shared by all generations: they go on
+ *   <directory>/active_generation      which generation reports
+ *   <directory>/<generation>/          process_ring, event_ring
+ *   <directory>/<generation>/maps/     every other map, by its name
+ *   <directory>/<generation>/programs/ every program that is attached, by its name; which ones depends on the interest
+ *   <directory>/<generation>/ready     a directory, made last
+ *   <directory>/<generation>-N/        rings: what a sensor of these settings held when others took over, not read yet
  *
  * One collector at a time: whoever calls holds the directory's lock.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { BpfError, BpfMap, openObject, type Link, type ObjectSpec } from 'libbpf-ts';
+import { BpfError, BpfMap, openObject, type ObjectSpec } from 'libbpf-ts';
 import { RingfenceError } from '#runtime/errors.ts';
+import { compatNumbers } from '#schemas/codec/syscalls.ts';
+import { ProgramSet } from './attach.ts';
 import { removePins } from './bpffs.ts';
 import { resolveCgroup } from './cgroup.ts';
+import { processesOnly, type KernelInterest } from './interest.ts';
+import { writeInterest } from './interest-maps.ts';
 import type { Scope } from './kernel.ts';
 
 export interface SensorOptions {
-  readonly objectPath: string;
+  /** Of the built objects. */
+  readonly objectDirectory: string;
   readonly scope: Scope;
-  /** A power of two of at least one page. */
+  /** Of each ring: a power of two of at least one page. */
   readonly ringBytes: number;
-  /** To go on from, when no pinned state says better: the newest sequence number, and the drops so far. */
-  readonly seq: bigint;
-  readonly dropped: bigint;
+  /** To go on from, when no pinned state says better: of each ring the newest sequence number, and the drops so far. */
+  readonly rings: readonly { readonly seq: bigint; readonly dropped: bigint }[];
 }
 
-/** Paths of the pins of a running sensor. */
-export interface Sensor {
-  readonly directory: string;
-  readonly ring: string;
-  readonly faults: string;
-  readonly state: string;
-  readonly active: string;
-  readonly snapshot: string;
-  /** Rings of sensors that ran before with other settings: nothing comes into them any more. Remove when read. */
-  readonly predecessors: readonly string[];
-}
+/** By number. */
+export const ringMaps = ['process_ring', 'event_ring'] as const;
 
-const tracepoints = ['process__fork', 'process__exec', 'process__exit'];
-const shared = ['state', 'active'];
+const shared = ['ring_states', 'active_generation'];
 const zeroKey = Buffer.alloc(4);
 
 /** A program that had begun when another generation took over is done after this: they run for microseconds. */
 const handOverMs = 20;
 
-/** Throws KERNEL_REFUSED with the verifier's word in the cause, or CONFIG_INVALID for a scope that does not exist. */
-export function startSensor(directory: string, options: SensorOptions): Sensor {
-  const name = generationName(options);
-  const sensor = pinsOf(directory, name);
-  if (!existsSync(sensor.faults)) {
-    setAside(sensor);
-    loadGeneration(sensor, options, generationNumber(name));
+/** A running sensor. What it says is read from its pins; it goes on without this object. */
+export class Sensor {
+  /** Rings of sensors that ran before with other settings: nothing comes into them any more. Remove when read. */
+  readonly predecessors: readonly RetiredRing[];
+  private readonly directory: string;
+  private readonly generation: string;
+  private readonly programs: ProgramSet;
+
+  /** Throws KERNEL_REFUSED with the verifier's word in the cause, or CONFIG_INVALID for a scope that does not exist. */
+  constructor(directory: string, options: SensorOptions) {
+    const name = generationName(options);
+    this.directory = directory;
+    this.generation = join(directory, name);
+    this.programs = new ProgramSet(join(this.generation, 'programs'), {
+      open: (object) => openConfigured(this.pinOf.bind(this), object, options, generationNumber(name)),
+      pinOf: this.pinOf.bind(this),
+      cgroup: options.scope.cgroup,
+    });
+    if (!existsSync(join(this.generation, 'ready'))) this.load(options);
+    this.activate(generationNumber(name));
+    const others = readdirSync(directory).filter((each) => each !== name && !shared.includes(each));
+    this.predecessors = others.flatMap((other) => retire(join(directory, other)));
   }
-  activate(sensor.active, generationNumber(name));
-  const others = readdirSync(directory).filter((each) => each !== name && !shared.includes(each));
-  return { ...sensor, predecessors: others.flatMap((other) => retire(pinsOf(directory, other))) };
-}
 
-/** Ends reporting, at once and for good until the next start. */
-export function silenceSensor(active: string): void {
-  activate(active, 0n);
-}
-
-/** Detaches everything and forgets the sequence numbers: the caller has noted the last one. */
-export function stopSensor(directory: string): void {
-  removePins(directory);
-}
-
-type Pins = Omit<Sensor, 'predecessors'>;
-
-function pinsOf(directory: string, name: string): Pins {
-  const generation = join(directory, name);
-  const [ring, faults, snapshot] = ['ring', 'ready', 'snapshot'].map((pin) => join(generation, pin)) as [string, string, string];
-  return { directory: generation, ring, faults, snapshot, state: join(directory, 'state'), active: join(directory, 'active') };
-}
-
-/** Waits out what had begun under the generation before. */
-function activate(path: string, generation: bigint): void {
-  using active = BpfMap.openPinned(path);
-  if (active.get(zeroKey)?.readBigUInt64LE() === generation) return;
-  active.set(zeroKey, u64(generation));
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, handOverMs);
-}
-
-/** Detaches an old generation; its ring stays until it has been read. */
-function retire(old: Pins): string[] {
-  if (!existsSync(old.ring)) {
-    removePins(old.directory);
-    return [];
+  /** Path of the pin of a map. */
+  pinOf(map: string): string {
+    if (shared.includes(map)) return join(this.directory, map);
+    return (ringMaps as readonly string[]).includes(map) ? join(this.generation, map) : join(this.generation, 'maps', map);
   }
-  for (const pin of readdirSync(old.directory)) if (pin !== 'ring') unlinkSync(join(old.directory, pin));
-  return [old.ring];
+
+  get snapshotPath(): string {
+    return join(this.generation, 'programs', 'process__snapshot');
+  }
+
+  /** Programs that are missing come first, then the maps that let events pass, then programs that nothing needs go. */
+  setInterest(interest: KernelInterest): void {
+    refusing(() => {
+      this.programs.add(interest);
+      writeInterest((map) => this.pinOf(map), interest);
+      this.programs.removeUnwanted(interest);
+    });
+  }
+
+  /** Ends reporting, at once and for good until the next start. */
+  silence(): void {
+    this.activate(0n);
+  }
+
+  /** Detaches everything and forgets the sequence numbers: the caller has noted the last ones. */
+  stop(): void {
+    removePins(this.directory);
+  }
+
+  private load(options: SensorOptions): void {
+    setAside(this.generation);
+    mkdirSync(join(this.generation, 'maps'), { recursive: true, mode: 0o700 });
+    mkdirSync(join(this.generation, 'programs'), { mode: 0o700 });
+    try {
+      refusing(() => {
+        this.programs.add(processesOnly);
+        this.seed(options);
+        mkdirSync(join(this.generation, 'ready'), { mode: 0o700 });
+      });
+    } catch (error) {
+      removePins(this.generation);
+      throw error;
+    }
+  }
+
+  /** Nobody reports yet: the first sequence number comes after this. */
+  private seed({ rings, scope }: SensorOptions): void {
+    using states = BpfMap.openPinned(this.pinOf('ring_states'));
+    rings.forEach(({ seq, dropped }, ring) => {
+      if (states.get(u32(ring))?.readBigUInt64LE() === 0n) states.set(u32(ring), Buffer.concat([u64(seq), u64(dropped)]));
+    });
+    if (scope.tree === undefined) return;
+    using tree = BpfMap.openPinned(this.pinOf('scope_processes'));
+    tree.set(u32(scope.tree), Buffer.from([1]));
+  }
+
+  /** Waits out what had begun under the generation before. */
+  private activate(generation: bigint): void {
+    using active = BpfMap.openPinned(this.pinOf('active_generation'));
+    if (active.get(zeroKey)?.readBigUInt64LE() === generation) return;
+    active.set(zeroKey, u64(generation));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, handOverMs);
+  }
 }
 
-/** A sensor of the same settings that was retired, or never got ready: what its ring holds is read like any predecessor's. */
-function setAside(old: Pins): void {
-  if (!existsSync(old.directory) || retire(old).length === 0) return;
+export interface RetiredRing {
+  readonly ring: number;
+  /** Of the pin; its directory holds nothing but rings. */
+  readonly path: string;
+}
+
+/** Detaches an old generation; its rings stay until they have been read. */
+function retire(generation: string): RetiredRing[] {
+  for (const entry of readdirSync(generation, { withFileTypes: true })) {
+    const path = join(generation, entry.name);
+    if (entry.isDirectory()) removePins(path);
+    else if (!(ringMaps as readonly string[]).includes(entry.name)) unlinkSync(path);
+  }
+  const rings = ringMaps.map((map, ring) => ({ ring, path: join(generation, map) })).filter(({ path }) => existsSync(path));
+  if (rings.length === 0) removePins(generation);
+  return rings;
+}
+
+/** A sensor of the same settings that was retired, or never got ready: what its rings hold is read like any predecessor's. */
+function setAside(generation: string): void {
+  if (!existsSync(generation) || retire(generation).length === 0) return;
   let number = 1;
-  while (existsSync(`${old.directory}-${number}`)) number++;
-  renameSync(old.directory, `${old.directory}-${number}`);
+  while (existsSync(`${generation}-${number}`)) number++;
+  renameSync(generation, `${generation}-${number}`);
 }
 
-function loadGeneration(sensor: Pins, options: SensorOptions, generation: bigint): void {
-  mkdirSync(sensor.directory, { mode: 0o700 });
-  try {
-    using spec = openObject(options.objectPath);
-    configure(spec, sensor, options, generation);
-    using object = spec.load();
-    if (object.map('process_ring_state').get(zeroKey)?.readBigUInt64LE() === 0n) seedState(object.map('process_ring_state'), options);
-    if (options.scope.tree !== undefined) object.map('scope_processes').set(u32(options.scope.tree), Buffer.from([1]));
-    pinAndClose(object.program('process__snapshot').attachIter(), sensor.snapshot);
-    for (const name of tracepoints) pinAndClose(object.program(name).attach(), join(sensor.directory, name));
-    object.map('process_faults').pin(join(sensor.directory, 'ready'));
-  } catch (cause) {
-    removePins(sensor.directory);
-    if (!(cause instanceof BpfError)) throw cause;
-    throw new RingfenceError('KERNEL_REFUSED', `the kernel refused the process sensor: ${cause.message}`, { cause, details: { errno: cause.code, verifierLog: cause.verifierLog?.slice(-2000) } });
+/** Every map is pinned under its name, and so is the same for all objects. */
+function openConfigured(pinOf: (map: string) => string, object: string, options: SensorOptions, generation: bigint): ObjectSpec {
+  const spec = openObject(join(options.objectDirectory, `${object}.bpf.o`));
+  for (const map of spec.maps) if (!map.name.includes('.')) map.pinPath = pinOf(map.name);
+  for (const ring of ringMaps) if (spec.maps.some(({ name }) => name === ring)) spec.map(ring).maxEntries = options.ringBytes;
+  const variables = new Map([
+    ['generation', u64(generation)],
+    ['wake_bytes', u32(options.ringBytes / 8)],
+    ['scope_tree', Buffer.from([Number(options.scope.tree !== undefined)])],
+    ['compat_numbers', Buffer.from(compatNumbers().buffer)],
+  ]);
+  if (options.scope.cgroup !== undefined) {
+    const cgroup = resolveCgroup(options.scope.cgroup);
+    variables.set('scope_cgroup_id', u64(cgroup.id)).set('scope_cgroup_level', u32(cgroup.level));
   }
+  for (const variable of spec.variables) {
+    const value = variables.get(variable.name);
+    if (value !== undefined) variable.value = value;
+  }
+  return spec;
 }
 
-/** The pin alone keeps it: a descriptor of ours would keep it attached after the pin is gone, until garbage collection. */
-function pinAndClose(link: Link, path: string): void {
-  using owned = link;
-  owned.pin(path);
-}
-
-function configure(spec: ObjectSpec, sensor: Pins, options: SensorOptions, generation: bigint): void {
-  spec.map('process_ring').maxEntries = options.ringBytes;
-  spec.map('process_ring').pinPath = sensor.ring;
-  spec.map('process_ring_state').pinPath = sensor.state;
-  spec.map('active_generation').pinPath = sensor.active;
-  spec.variable('generation').value = u64(generation);
-  spec.variable('wake_bytes').value = u32(options.ringBytes / 8);
-  spec.variable('scope_tree').value = Buffer.from([Number(options.scope.tree !== undefined)]);
-  if (options.scope.cgroup === undefined) return;
-  const cgroup = resolveCgroup(options.scope.cgroup);
-  spec.variable('scope_cgroup_id').value = u64(cgroup.id);
-  spec.variable('scope_cgroup_level').value = u32(cgroup.level);
-}
-
-/** struct ring_state. */
-function seedState(state: BpfMap, { seq, dropped }: SensorOptions): void {
-  const value = Buffer.alloc(16);
-  value.writeBigUInt64LE(seq, 0);
-  value.writeBigUInt64LE(dropped, 8);
-  state.set(zeroKey, value);
+function refusing(act: () => void): void {
+  try {
+    act();
+  } catch (cause) {
+    if (!(cause instanceof BpfError)) throw cause;
+    throw new RingfenceError('KERNEL_REFUSED', `the kernel refused the sensor: ${cause.message}`, { cause, details: { errno: cause.code, verifierLog: cause.verifierLog?.slice(-2000) } });
+  }
 }
 
 function generationName(options: SensorOptions): string {
   const cgroup = options.scope.cgroup === undefined ? null : String(resolveCgroup(options.scope.cgroup).id);
-  const decided = JSON.stringify([cgroup, options.scope.tree ?? null, options.ringBytes]);
-  return createHash('sha256').update(readFileSync(options.objectPath)).update(decided).digest('hex').slice(0, 12);
+  const hash = createHash('sha256').update(JSON.stringify([cgroup, options.scope.tree ?? null, options.ringBytes]));
+  for (const file of readdirSync(options.objectDirectory).sort()) {
+    if (file.endsWith('.bpf.o')) hash.update(file).update(readFileSync(join(options.objectDirectory, file)));
+  }
+  return hash.digest('hex').slice(0, 12);
 }
 
 /** The name is hexadecimal and never all zeros in practice: 0 means that nobody reports. */

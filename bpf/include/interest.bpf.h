@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: (Apache-2.0 OR GPL-2.0-only) */
+/*
+ * Interest: what the loaded rules can match. What they can't is counted and dropped here. The collector compiles it from
+ * the rules and may let too much pass, never too little; it adds new entries before it removes old ones, so that there is
+ * no moment without either.
+ *
+ * An event of a kind has traits, as bits: its operation, for an open its access and whether it created the file or
+ * failed. Of each kind some traits are of interest whatever else holds (interest_kinds); others for certain paths, ports
+ * or addresses only.
+ */
+#ifndef RINGFENCE_INTEREST_BPF_H
+#define RINGFENCE_INTEREST_BPF_H
+
+#include "sensor.bpf.h"
+
+/* Traits of an open beside 1 << access. */
+#define TRAIT_CREATED (1ull << 16)
+#define TRAIT_FAILED (1ull << 17)
+
+/* Kind → traits that are always of interest. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, RF_KINDS);
+	__type(key, u32);
+	__type(value, u64);
+} interest_kinds SEC(".maps");
+
+/* Grows whenever interest changes, or a rename or mount may have given a known file another path: see discard.bpf.h. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u64);
+} interest_epoch SEC(".maps");
+
+/* Bytes of a path that are compared; the collector shortens longer ones, which lets more pass. */
+#define INTEREST_PATH_BYTES 64
+
+/*
+ * Beginnings of paths; and ends, written backwards. ASCII letters in lower case, because Sigma's rules don't tell case. A
+ * path with a byte above 127 is always of interest: other letters fold in ways that are not ours to repeat.
+ */
+struct interest_path_key {
+	u32 bits; /* length of the prefix in bits */
+	u8 bytes[INTEREST_PATH_BYTES];
+};
+
+/* The look-up finds the longest match only: the collector adds to each entry what the shorter ones of it say. */
+struct interest_path {
+	u64 open;   /* traits of file_open */
+	u64 change; /* traits of file_change */
+	u64 mount;  /* traits of mount */
+	u64 call;   /* traits of kernel_call */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 16384);
+	__type(key, struct interest_path_key);
+	__type(value, struct interest_path);
+} interest_prefixes SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 16384);
+	__type(key, struct interest_path_key);
+	__type(value, struct interest_path);
+} interest_suffixes SEC(".maps");
+
+/* Ports, of either side → traits of network. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, u32);
+	__type(value, u64);
+} interest_ports SEC(".maps");
+
+/* 16 bytes, IPv4 as ::ffff:a.b.c.d. */
+struct interest_address_key {
+	u32 bits;
+	u8 bytes[16];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 4096);
+	__type(key, struct interest_address_key);
+	__type(value, u64);
+} interest_addresses SEC(".maps");
+
+/* Is a trait of that kind of interest whatever else holds? */
+static __always_inline bool interest__always(u32 kind, u64 traits)
+{
+	u64 *wanted = bpf_map_lookup_elem(&interest_kinds, &kind);
+
+	return wanted && (*wanted & traits);
+}
+
+/* The same, and counts what is not. For kinds of which nothing else is asked. */
+static __always_inline bool interest__wants(u32 kind, u64 traits)
+{
+	if (interest__always(kind, traits))
+		return true;
+	kind__filtered(kind);
+	return false;
+}
+
+#endif

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Process, ProcessFork } from '#schemas/generated/types.gen.ts';
-import { ProcessCache, processesMax } from './process-cache.ts';
+import type { Container, Process, ProcessFork } from '#schemas/generated/types.gen.ts';
+import { argsCharsMax } from './args-budget.ts';
+import { exitedMax, ProcessCache, processesMax } from './process-cache.ts';
 import { sampleProcess } from './sample-process.ts';
 
 /** Process n is started at time n; its parent at the time given. */
@@ -85,7 +86,7 @@ describe('the process cache', () => {
     cache.exit(process(2, 1));
     expect(cache.get(1, 1n)).toBeDefined();
     cache.exec(process(2, 1, { start_ns: 99n }));
-    for (let pid = 10; pid < 10 + 4096; pid++) {
+    for (let pid = 10; pid < 10 + exitedMax; pid++) {
       cache.exec(process(pid, 1));
       cache.exit(process(pid, 1));
     }
@@ -94,16 +95,140 @@ describe('the process cache', () => {
     expect(cache.evicted).toBe(0);
   });
 
-  test('makes room for new processes beyond its bound, and counts those that were alive', () => {
+  test('takes an exit once', () => {
     const cache = new ProcessCache();
-    const one = process(1, 0);
-    for (let pid = 1; pid <= processesMax; pid++) cache.exec({ ...one, pid, start_ns: BigInt(pid) });
-    expect([cache.size, cache.evicted]).toEqual([processesMax, 0]);
-    cache.exec(process(processesMax + 1, 0));
-    expect([cache.size, cache.evicted, cache.get(1, 1n)]).toEqual([processesMax, 1, undefined]);
-    cache.exit(process(2, 0));
-    cache.exec(process(processesMax + 2, 0));
-    expect([cache.size, cache.evicted, cache.get(2, 2n)]).toEqual([processesMax, 1, undefined]);
+    cache.exec(process(1, 0));
+    for (let time = 0; time <= exitedMax; time++) cache.exit(process(1, 0));
+    expect(cache.get(1, 1n)).toBeDefined();
+  });
+
+  describe('makes room beyond its bound', () => {
+    /** Full of processes that exec'd in the order of their pids. */
+    function full(): ProcessCache {
+      const cache = new ProcessCache();
+      const one = process(1, 0);
+      for (let pid = 1; pid <= processesMax; pid++) cache.exec({ ...one, pid, start_ns: BigInt(pid) });
+      return cache;
+    }
+
+    test('of the exited first, then of those used least recently, and counts those that were alive', () => {
+      const cache = full();
+      expect([cache.size, cache.evicted]).toEqual([processesMax, 0]);
+      cache.touch(process(1, 0));
+      cache.use(cache.get(2, 2n)!);
+      fork(cache, 200_001, 3);
+      expect([1, 2, 3, 4].map((pid) => cache.get(pid, BigInt(pid)) !== undefined)).toEqual([true, true, true, false]);
+      expect([cache.size, cache.evicted]).toEqual([processesMax, 1]);
+      cache.exit(process(processesMax, 0));
+      cache.exec(process(200_002, 0));
+      expect(cache.get(processesMax, BigInt(processesMax))).toBeUndefined();
+      expect([cache.size, cache.evicted, cache.get(5, 5n) !== undefined]).toEqual([processesMax, 1, true]);
+    });
+
+    test('for good: an entry that had to go does not come back by being used', () => {
+      const cache = full();
+      const [first, second] = [cache.get(1, 1n)!, cache.get(2, 2n)!];
+      cache.exec(process(200_001, 0));
+      cache.use(first);
+      expect([first.exited, second.exited, cache.get(1, 1n)]).toEqual([true, false, undefined]);
+      cache.exec(process(200_002, 0));
+      expect([second.exited, cache.size, cache.evicted]).toEqual([true, processesMax, 2]);
+    });
+
+    test('when arguments take too much, too', () => {
+      const cache = new ProcessCache();
+      const args = ['a'.repeat(1 << 20)];
+      const many = argsCharsMax / (1 << 20);
+      for (let pid = 1; pid <= many; pid++) cache.exec(process(pid, 0, { args }));
+      expect([cache.size, cache.evicted]).toEqual([many - 1, 1]);
+      cache.exec(process(2, 0, { args: [] }));
+      for (let pid = 1001; pid <= 1100; pid++) fork(cache, pid, many);
+      expect([cache.size, cache.evicted]).toEqual([many + 99, 1]);
+    });
+
+    test('under fifty thousand forks of processes that end at once', () => {
+      const cache = new ProcessCache();
+      cache.exec(process(1, 0));
+      for (let pid = 2; pid <= 50_001; pid++) {
+        fork(cache, pid, 1);
+        cache.exit(process(pid, 1));
+      }
+      expect([cache.size, cache.evicted]).toEqual([1 + exitedMax, 0]);
+    });
+  });
+
+  describe('gives an entry another version', () => {
+    function changes(change: (cache: ProcessCache) => void): boolean {
+      const cache = new ProcessCache();
+      cache.exec(process(1, 0));
+      cache.exec(process(2, 1, { cgroup_id: 7n, cgroup: '/seven' }));
+      const entry = cache.exec(process(3, 1, { cwd: '/w', cgroup_id: 5n, cgroup: '/five' }));
+      const { version } = entry;
+      change(cache);
+      return entry.version !== version;
+    }
+    const known = { exe: null, args: [], cwd: null, cgroup: null, cgroup_id: 5n };
+
+    test('when program, directory or cgroup change', () => {
+      expect(changes((cache) => cache.exec(process(3, 1)))).toBe(true);
+      expect(changes((cache) => cache.touch(process(3, 1, { ...known, cwd: '/elsewhere' })))).toBe(true);
+      expect(changes((cache) => cache.touch(process(3, 1, { ...known, cgroup_id: 7n })))).toBe(true);
+      expect(changes((cache) => cache.touch(process(3, 1, { ...known, cgroup: '/renamed' })))).toBe(true);
+    });
+
+    test('and none when nothing does that its records do not carry', () => {
+      expect(changes((cache) => cache.touch(process(3, 1, known)))).toBe(false);
+      expect(changes((cache) => cache.touch(process(3, 1, { ...known, cwd: '/w', cgroup: '/five', euid: 5 })))).toBe(false);
+      expect(changes((cache) => cache.exit(process(3, 1, known)))).toBe(false);
+      expect(changes((cache) => void fork(cache, 4, 3))).toBe(false);
+    });
+
+    test('when its container gets known', () => {
+      let container: Container | null = null;
+      const cache = new ProcessCache({ of: (cgroup) => (cgroup === '/c' ? container : null) });
+      const entry = cache.exec(process(1, 0, { cgroup: '/c' }));
+      const { version } = entry;
+      container = { id: 'c' } as Container;
+      cache.use(entry);
+      expect(entry.container).toBe(container);
+      expect(entry.version).not.toBe(version);
+      expect(fork(cache, 2, 1).container).toBe(container);
+    });
+  });
+
+  test('finds the path of a cgroup that a process has moved to by its id, or says that it is unknown', () => {
+    const cache = new ProcessCache();
+    cache.exec(process(1, 0, { cgroup_id: 7n, cgroup: '/seven' }));
+    cache.exec(process(2, 1, { cgroup_id: 5n, cgroup: '/five' }));
+    expect(cache.touch(process(2, 1, { cgroup: null, cgroup_id: 7n }))).toMatchObject({ cgroup: '/seven' });
+    expect(cache.touch(process(2, 1, { cgroup: null, cgroup_id: 8n }))).toMatchObject({ cgroup: null });
+  });
+
+  test('keeps the credentials of the last event, until the next one is taken over', () => {
+    const cache = new ProcessCache();
+    cache.exec(process(1, 0, { uid: 1000, euid: 1000, cap_effective: 0n }));
+    expect(cache.get(1, 1n)).toMatchObject({ uid: 1000, euid: 1000, capEffective: 0n });
+    cache.touch(process(1, 0, { uid: 1000, euid: 0, cap_effective: 8n }));
+    expect(cache.get(1, 1n)).toMatchObject({ uid: 1000, euid: 0, capEffective: 8n });
+  });
+
+  test('shows a parent to its later children with the name and user that it has by then', () => {
+    const cache = new ProcessCache();
+    cache.exec(process(1, 0, { uid: 0, user: 'root' }));
+    const before = fork(cache, 2, 1);
+    cache.touch(process(1, 0, { uid: 33, user: 'www-data', comm: 'worker' }));
+    expect(fork(cache, 3, 1).parent).toMatchObject({ uid: 33, user: 'www-data', comm: 'worker' });
+    expect(before.parent).toMatchObject({ uid: 0, user: 'root', comm: 'c1' });
+  });
+
+  test('serves a late record of a pid\'s former owner without giving up the present one', () => {
+    const cache = new ProcessCache();
+    cache.exec(process(1, 0));
+    cache.exec(process(2, 1, { start_ns: 99n, exe: '/new' }));
+    expect(cache.exec(process(2, 1, { exe: '/old' }))).toMatchObject({ exe: '/old', parent: { pid: 1 } });
+    expect(cache.get(2, 2n)).toBeUndefined();
+    expect(cache.get(2, 99n)).toMatchObject({ exe: '/new' });
+    expect(cache.size).toBe(2);
   });
 
   test.each([

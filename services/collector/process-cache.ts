@@ -1,12 +1,17 @@
 /**
- * The live processes of a node, so that each event can say who its process descends from. Ancestors are taken over
- * as they were when a process was created (a parent that execs or dies later does not change its children's past), as
- * shared, immutable summaries: memory is bounded by the live processes, however long a chain of forks is.
+ * The live processes of a node, so that each event can say what its process runs, where, and who it descends from.
+ * Ancestors are taken over as they were when a process was created (a parent that execs or dies later does not change its
+ * children's past), as shared, immutable summaries: memory is bounded by the live processes, however long a chain of
+ * forks is.
  */
-import type { Process, ProcessFork, ProcessSummary } from '#schemas/generated/types.gen.ts';
+import type { Container, Process, ProcessFork, ProcessSummary } from '#schemas/generated/types.gen.ts';
+import { ArgsBudget, type SharedArgs } from './args-budget.ts';
 
 /** Enough for a large node (pid_max is 32768 by default); about 1 kB each. */
 export const processesMax = 131_072;
+
+/** How many exited processes are kept for events of other rings that arrive after their exit. */
+export const exitedMax = 4096;
 
 /** The parent and seven more. */
 const ancestorsMax = 8;
@@ -14,30 +19,67 @@ const ancestorsMax = 8;
 /** What a parent's arguments may add to each event of its children. */
 const parentArgsBytesMax = 1024;
 
-/** How many exited processes are kept for events of other rings that arrive after their exit. */
-const exitedMax = 4096;
+/** Cgroups whose path is remembered for processes that move there; far more than a node has. */
+const cgroupPathsMax = 8192;
 
 export interface CachedProcess {
   readonly pid: number;
   readonly startNs: bigint;
+  /**
+   * Another number, unique in the cache, whenever something changes that its events show and its records don't carry: exe,
+   * args, cwd, cgroup, container, parent, ancestors. What was derived from the entry is good while it stays.
+   */
+  version: number;
   exe: string | null;
   args: string[];
   cwd: string | null;
   cgroup: string | null;
-  /** Null while unknown: the process was there before the sensor and its parent has not been seen yet. */
+  container: Container | null;
+  /** Null when it is not known: the collector never saw the parent. */
   readonly parent: ProcessSummary | null;
   /** Without the parent; nearest first. */
   readonly ancestors: readonly ProcessSummary[];
+  /** It has ended, or had to make room: what comes after is not taken over. */
   exited: boolean;
-  /** How its children see it. Replaced, never changed, by exec. */
-  summary: ProcessSummary;
+  /** Credentials and name in its last event, for those that tell of a change. */
+  uid: number;
+  euid: number;
+  egid: number;
+  capEffective: bigint;
+  user: string | null;
+  comm: string;
+}
+
+/** What decides which container a cgroup belongs to; the same object as long as its facts stay. */
+export interface Containers {
+  of(cgroup: string | null): Container | null;
+}
+
+interface Entry extends CachedProcess {
+  cgroupId: bigint;
+  sharedArgs: SharedArgs;
+  /** How its children see it; made for the first child, dropped when it no longer holds. */
+  summary: ProcessSummary | null;
+  /** What its children have for ancestors; made for the first child. */
+  lineage: ProcessSummary[] | null;
+  newer: Entry | null;
+  older: Entry | null;
 }
 
 export class ProcessCache {
   /** Entries that had to make room while they were alive. */
   evicted = 0;
-  private readonly byPid = new Map<number, CachedProcess>();
-  private readonly exited: CachedProcess[] = [];
+  private readonly containers: Containers;
+  private readonly byPid = new Map<number, Entry>();
+  private readonly live = new Recency();
+  private readonly exited = new Recency();
+  private readonly args = new ArgsBudget();
+  private readonly cgroupPaths = new Map<bigint, string>();
+  private versions = 0;
+
+  constructor(containers: Containers = { of: () => null }) {
+    this.containers = containers;
+  }
 
   get size(): number {
     return this.byPid.size;
@@ -45,8 +87,7 @@ export class ProcessCache {
 
   /** The process of that identity, or undefined. */
   get(pid: number, startNs: bigint): CachedProcess | undefined {
-    const found = this.byPid.get(pid);
-    return found?.startNs === startNs ? found : undefined;
+    return this.find(pid, startNs);
   }
 
   /** Fills in from the start-up snapshot, in any order. */
@@ -59,95 +100,230 @@ export class ProcessCache {
         pending.delete(next.pid);
         chain.push(next);
       }
-      for (const each of chain.reverse()) this.create(each, this.get(each.ppid, each.parent_start_ns));
+      for (const each of chain.reverse()) this.create(each, this.find(each.ppid, each.parent_start_ns), null);
     }
   }
 
   /** A new process takes over its creator's program, directory and cgroup. */
   fork(child: Process, body: ProcessFork): CachedProcess {
-    const known = this.get(child.pid, child.start_ns);
+    const known = this.find(child.pid, child.start_ns);
     if (known !== undefined) return known;
-    const forker = this.get(body.forker_pid, body.forker_start_ns);
-    const created = this.create(child, forker);
-    if (forker !== undefined) {
-      created.exe = forker.exe;
-      created.args = forker.args;
-      created.cwd = forker.cwd;
-      created.cgroup = forker.cgroup;
-      created.summary = summarize(child, created);
-    }
-    return created;
+    const forker = this.find(body.forker_pid, body.forker_start_ns);
+    return this.create(child, forker, forker ?? null);
   }
 
   /** The process has replaced its program. One never seen before (its fork was lost) is added. */
   exec(process: Process): CachedProcess {
-    const cached = this.get(process.pid, process.start_ns) ?? this.create(process, this.get(process.ppid, process.parent_start_ns));
-    cached.exe = process.exe;
-    cached.args = process.args;
-    cached.cwd = process.cwd;
-    cached.cgroup = process.cgroup;
-    cached.summary = summarize(process, cached);
-    return cached;
+    const found = this.find(process.pid, process.start_ns);
+    if (found === undefined) return this.create(process, this.find(process.ppid, process.parent_start_ns), null);
+    this.args.release(found.sharedArgs);
+    found.sharedArgs = this.args.take(process.args);
+    found.args = process.args;
+    found.exe = process.exe;
+    found.cwd = process.cwd;
+    this.changed(found);
+    this.update(found, process);
+    this.makeRoom();
+    return found;
+  }
+
+  /** Any other event of a process: takes over what it says of directory, cgroup and credentials. */
+  touch(process: Process): CachedProcess | undefined {
+    const found = this.find(process.pid, process.start_ns);
+    if (found === undefined) return undefined;
+    if (process.cwd !== null && process.cwd !== found.cwd) {
+      found.cwd = process.cwd;
+      this.changed(found);
+    }
+    this.update(found, process);
+    return found;
+  }
+
+  /** As touch, when the caller knows that the record says nothing new of its process. */
+  use(process: CachedProcess): void {
+    const entry = process as Entry;
+    this.used(entry);
+    this.assign(entry);
   }
 
   /** Forgets the process, a little later. */
   exit(process: Process): CachedProcess | undefined {
-    const cached = this.get(process.pid, process.start_ns);
-    if (cached === undefined) return undefined;
-    this.exited.push(cached);
-    cached.exited = true;
-    if (this.exited.length > exitedMax) this.remove(this.exited.shift()!);
-    return cached;
+    const found = this.find(process.pid, process.start_ns);
+    if (found === undefined || found.exited) return found;
+    this.live.remove(found);
+    this.exited.add(found);
+    found.exited = true;
+    if (this.exited.size > exitedMax) this.remove(this.exited.oldest!);
+    return found;
   }
 
-  private create(process: Process, parent: CachedProcess | undefined): CachedProcess {
-    const entry: CachedProcess = {
+  private find(pid: number, startNs: bigint): Entry | undefined {
+    const found = this.byPid.get(pid);
+    return found?.startNs === startNs ? found : undefined;
+  }
+
+  /** `like` is whose program, directory and cgroup it has; null when its own record says so. */
+  private create(process: Process, parent: Entry | undefined, like: Entry | null): Entry {
+    const { exe, args, cwd, cgroup } = like ?? process;
+    const entry: Entry = {
       pid: process.pid,
       startNs: process.start_ns,
-      exe: process.exe,
-      args: process.args,
-      cwd: process.cwd,
-      cgroup: process.cgroup,
-      parent: parent?.summary ?? null,
-      ancestors: parent === undefined ? [] : lineage(parent),
+      version: ++this.versions,
+      exe,
+      args,
+      cwd,
+      cgroup,
+      container: null,
+      parent: parent === undefined ? null : summaryOf(parent),
+      ancestors: parent === undefined ? noAncestors : lineageOf(parent),
       exited: false,
-      summary: undefined as never,
+      uid: process.uid,
+      euid: process.euid,
+      egid: process.egid,
+      capEffective: process.cap_effective,
+      user: process.user,
+      comm: process.comm,
+      cgroupId: like?.cgroupId ?? process.cgroup_id,
+      sharedArgs: like === null ? this.args.take(args) : this.args.share(like.sharedArgs),
+      summary: null,
+      lineage: null,
+      newer: null,
+      older: null,
     };
-    entry.summary = summarize(process, entry);
-    this.byPid.delete(process.pid);
-    this.byPid.set(process.pid, entry);
-    if (this.byPid.size > processesMax) this.evictOldest();
+    if (parent !== undefined && !parent.exited) this.live.refresh(parent);
+    this.insert(entry);
+    this.update(entry, process);
     return entry;
   }
 
-  private evictOldest(): void {
-    const oldest = this.byPid.values().next().value;
-    if (oldest === undefined) return;
-    this.byPid.delete(oldest.pid);
-    if (!oldest.exited) this.evicted++;
+  private insert(entry: Entry): void {
+    const former = this.byPid.get(entry.pid);
+    if (former !== undefined && former.startNs > entry.startNs) return this.leaveOut(entry);
+    if (former !== undefined) this.remove(former);
+    this.byPid.set(entry.pid, entry);
+    this.live.add(entry);
+    this.makeRoom();
   }
 
-  /** The pid may belong to a newer process by now. */
-  private remove(entry: CachedProcess): void {
-    if (this.byPid.get(entry.pid) === entry) this.byPid.delete(entry.pid);
+  /** Its pid has a new owner already, whose entry must stay: this one serves the record that brought it, and no other. */
+  private leaveOut(entry: Entry): void {
+    entry.exited = true;
+    this.args.release(entry.sharedArgs);
+  }
+
+  private update(entry: Entry, process: Process): void {
+    this.used(entry);
+    if (process.comm !== entry.comm || process.uid !== entry.uid || process.user !== entry.user) entry.summary = null;
+    entry.uid = process.uid;
+    entry.euid = process.euid;
+    entry.egid = process.egid;
+    entry.capEffective = process.cap_effective;
+    entry.user = process.user;
+    entry.comm = process.comm;
+    this.move(entry, process.cgroup_id, process.cgroup);
+    this.assign(entry);
+  }
+
+  /** A record without a path still has the cgroup's id. */
+  private move(entry: Entry, cgroupId: bigint, path: string | null): void {
+    if (path !== null) this.remember(cgroupId, path);
+    else if (cgroupId === entry.cgroupId) return;
+    const cgroup = path ?? this.cgroupPaths.get(cgroupId) ?? null;
+    entry.cgroupId = cgroupId;
+    if (cgroup === entry.cgroup) return;
+    entry.cgroup = cgroup;
+    this.changed(entry);
+  }
+
+  private remember(cgroupId: bigint, path: string): void {
+    if (this.cgroupPaths.get(cgroupId) === path) return;
+    this.cgroupPaths.set(cgroupId, path);
+    if (this.cgroupPaths.size > cgroupPathsMax) this.cgroupPaths.delete(this.cgroupPaths.keys().next().value!);
+  }
+
+  private assign(entry: Entry): void {
+    const container = this.containers.of(entry.cgroup);
+    if (container === entry.container) return;
+    entry.container = container;
+    this.changed(entry);
+  }
+
+  private changed(entry: Entry): void {
+    entry.version = ++this.versions;
+    entry.summary = null;
+  }
+
+  private used(entry: Entry): void {
+    if (!entry.exited) this.live.refresh(entry);
+  }
+
+  private makeRoom(): void {
+    while (this.byPid.size > processesMax || this.args.exceeded) {
+      const goes = this.exited.oldest ?? this.live.oldest!;
+      if (!goes.exited) this.evicted++;
+      this.remove(goes);
+    }
+  }
+
+  private remove(entry: Entry): void {
+    // What was derived from it must not be taken for good any more, nor the entry be used.
+    entry.version = ++this.versions;
+    (entry.exited ? this.exited : this.live).remove(entry);
+    this.args.release(entry.sharedArgs);
+    this.byPid.delete(entry.pid);
+    // Who still holds the entry may use it: it must not come back into a list.
+    entry.exited = true;
   }
 }
 
-function lineage(parent: CachedProcess): ProcessSummary[] {
-  if (parent.parent === null) return [];
-  return [withoutArgs(parent.parent), ...parent.ancestors].slice(0, ancestorsMax - 1);
+/** Entries in the order of their last use, threaded through the entries themselves. */
+class Recency {
+  size = 0;
+  oldest: Entry | null = null;
+  private newest: Entry | null = null;
+
+  add(entry: Entry): void {
+    entry.older = this.newest;
+    if (this.newest === null) this.oldest = entry;
+    else this.newest.newer = entry;
+    this.newest = entry;
+    this.size++;
+  }
+
+  remove(entry: Entry): void {
+    if (entry.older === null) this.oldest = entry.newer;
+    else entry.older.newer = entry.newer;
+    if (entry.newer === null) this.newest = entry.older;
+    else entry.newer.older = entry.older;
+    entry.newer = entry.older = null;
+    this.size--;
+  }
+
+  refresh(entry: Entry): void {
+    if (entry === this.newest) return;
+    this.remove(entry);
+    this.add(entry);
+  }
 }
 
-function summarize(process: Process, cached: CachedProcess): ProcessSummary {
-  return {
-    pid: process.pid,
-    start_ns: process.start_ns,
-    exe: cached.exe,
-    args: firstBytes(cached.args, parentArgsBytesMax),
-    comm: process.comm,
-    uid: process.uid,
-    user: process.user,
-  };
+const noAncestors: readonly ProcessSummary[] = [];
+
+/** What a child's ancestors are: parent and ancestors of an entry never change, so its children share them. */
+function lineageOf(parent: Entry): readonly ProcessSummary[] {
+  if (parent.parent === null) return noAncestors;
+  return (parent.lineage ??= [withoutArgs(parent.parent), ...parent.ancestors].slice(0, ancestorsMax - 1));
+}
+
+function summaryOf(entry: Entry): ProcessSummary {
+  return (entry.summary ??= {
+    pid: entry.pid,
+    start_ns: entry.startNs,
+    exe: entry.exe,
+    args: firstBytes(entry.args, parentArgsBytesMax),
+    comm: entry.comm,
+    uid: entry.uid,
+    user: entry.user,
+  });
 }
 
 const bare = new WeakMap<ProcessSummary, ProcessSummary>();

@@ -95,7 +95,7 @@ describe('a kernel record', () => {
       if (codeOf(record) !== 'decoded') return;
       const { seq, bootNs, process, body, truncated } = decodeKernelRecord(record, 0, record.length);
       if (body === null) return;
-      const event = { ring: 0, seq: Number(seq), time: bootNs, process, parent: null, ancestors: [], truncated, body };
+      const event = { ring: 0, seq: Number(seq), time: bootNs, process, parent: null, ancestors: [], container: null, truncated, body };
       codec('event_batch').encode({ node: 'n', boot_id: 'b', hostname: 'h', events: [event] });
     };
     fc.assert(fc.property(bytes, holds), { numRuns: 500 });

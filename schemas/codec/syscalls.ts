@@ -23,7 +23,7 @@ const numbers: Readonly<Record<string, SyscallNumbers>> = {
     perf_event_open: 298, init_module: 175, finit_module: 313, delete_module: 176, kexec_load: 246,
     kexec_file_load: 320, io_uring_setup: 425, io_uring_enter: 426, io_uring_register: 427, ioctl: 16, dup: 32,
     dup2: 33, dup3: 292, fcntl: 72, kill: 62, tkill: 200, tgkill: 234, rt_sigqueueinfo: 129, rt_tgsigqueueinfo: 297,
-    pidfd_send_signal: 424, pidfd_getfd: 438, personality: 135, execve: 59, execveat: 322,
+    pidfd_send_signal: 424, pidfd_getfd: 438, personality: 135, execve: 59, execveat: 322, shmat: 30,
   },
   arm64: {
     openat: 56, openat2: 437, truncate: 45, ftruncate: 46, renameat: 38, renameat2: 276, linkat: 37, symlinkat: 36,
@@ -40,7 +40,7 @@ const numbers: Readonly<Record<string, SyscallNumbers>> = {
     finit_module: 273, delete_module: 106, kexec_load: 104, kexec_file_load: 294, io_uring_setup: 425,
     io_uring_enter: 426, io_uring_register: 427, ioctl: 29, dup: 23, dup3: 24, fcntl: 25, kill: 129, tkill: 130,
     tgkill: 131, rt_sigqueueinfo: 138, rt_tgsigqueueinfo: 240, pidfd_send_signal: 424, pidfd_getfd: 438,
-    personality: 92, execve: 221, execveat: 281,
+    personality: 92, execve: 221, execveat: 281, shmat: 196,
   },
 };
 
@@ -64,7 +64,7 @@ const compat: SyscallNumbers = {
   link: 9, linkat: 303, symlink: 83, symlinkat: 304, unlink: 10, unlinkat: 301, mkdir: 39, mkdirat: 296, rmdir: 40,
   mknod: 14, mknodat: 297, chmod: 15, fchmod: 94, fchmodat: 306, fchmodat2: 452, chown: 212, fchown: 207, lchown: 198,
   fchownat: 298, setxattr: 226, lsetxattr: 227, fsetxattr: 228, removexattr: 235, lremovexattr: 236, fremovexattr: 237,
-  close: 6, mount: 21, umount2: 52, move_mount: 429, open_tree: 428, mount_setattr: 442, pivot_root: 217, chroot: 61,
+  setxattrat: 463, removexattrat: 466, close: 6, close_range: 436, mount: 21, umount2: 52, move_mount: 429, open_tree: 428, mount_setattr: 442, pivot_root: 217, chroot: 61,
   socket: 359, connect: 362, accept4: 364, bind: 361, listen: 363, sendto: 369, sendmsg: 370, sendmmsg: 345,
   setuid: 213, setgid: 214, setreuid: 203, setregid: 204, setresuid: 208, setresgid: 210, setfsuid: 215, setfsgid: 216,
   setgroups: 206, capset: 185, setns: 346, unshare: 310, clone: 120, clone3: 435, fork: 2, vfork: 190, keyctl: 288,
@@ -72,7 +72,14 @@ const compat: SyscallNumbers = {
   memfd_create: 356, mprotect: 125, pkey_mprotect: 380, userfaultfd: 374, bpf: 357, perf_event_open: 336,
   init_module: 128, finit_module: 350, delete_module: 129, kexec_load: 283, io_uring_setup: 425, io_uring_enter: 426,
   io_uring_register: 427, ioctl: 54, dup2: 63, dup3: 330, kill: 37, tkill: 238, tgkill: 270, rt_sigqueueinfo: 178,
-  pidfd_send_signal: 424, pidfd_getfd: 438, personality: 136,
+  pidfd_send_signal: 424, pidfd_getfd: 438, personality: 136, shmat: 397, dup: 41, fcntl: 221, mmap: 192,
+  rt_tgsigqueueinfo: 335, memfd_secret: 447,
+};
+
+/** Older forms there, with ids of 16 bits. */
+const compatOlder: SyscallNumbers = {
+  setuid: 23, setgid: 46, setreuid: 70, setregid: 71, setresuid: 164, setresgid: 170, setgroups: 81, setfsuid: 138,
+  setfsgid: 139, fcntl: 55,
 };
 
 /** Numbers that the kernel side passes on; beyond it none is watched. */
@@ -81,6 +88,6 @@ const syscallsMax = 512;
 /** The 32-bit table's number → ours; noSyscall where there is no equal, or on other architectures. */
 export function compatNumbers(): Uint16Array<ArrayBuffer> {
   const table = new Uint16Array(syscallsMax).fill(noSyscall);
-  if (process.arch === 'x64') for (const [name, number] of Object.entries(compat)) table[number] = syscallNumbers[name]!;
+  if (process.arch === 'x64') for (const [name, number] of [...Object.entries(compat), ...Object.entries(compatOlder)]) table[number] = syscallNumbers[name]!;
   return table;
 }

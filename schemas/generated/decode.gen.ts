@@ -83,9 +83,10 @@ export const kernelLayout = {
     { name: 'filename', offset: 284, size: 4 },
     { name: 'interpreter', offset: 288, size: 4 },
     { name: 'env', offset: 292, size: 4 },
-    { name: 'stdin_type', offset: 296, size: 1 },
-    { name: 'stdout_type', offset: 297, size: 1 },
-    { name: 'stderr_type', offset: 298, size: 1 },
+    { name: 'secure', offset: 296, size: 1 },
+    { name: 'stdin_type', offset: 297, size: 1 },
+    { name: 'stdout_type', offset: 298, size: 1 },
+    { name: 'stderr_type', offset: 299, size: 1 },
   ] },
   rf_fork: { size: 296, members: [
     { name: 'header', offset: 0, size: 24 },
@@ -176,44 +177,52 @@ export const kernelLayout = {
     { name: 'socket_type', offset: 312, size: 1 },
     { name: 'local_ip', offset: 313, size: 16 },
     { name: 'remote_ip', offset: 329, size: 16 },
-    { name: 'io_uring', offset: 345, size: 1 },
+    { name: 'address_source', offset: 345, size: 1 },
+    { name: 'io_uring', offset: 346, size: 1 },
   ] },
-  rf_credentials: { size: 304, members: [
+  rf_credentials: { size: 328, members: [
     { name: 'header', offset: 0, size: 24 },
     { name: 'process', offset: 24, size: 256 },
-    { name: 'result', offset: 280, size: 4 },
-    { name: 'real_id', offset: 284, size: 4 },
-    { name: 'effective_id', offset: 288, size: 4 },
-    { name: 'saved_id', offset: 292, size: 4 },
-    { name: 'syscall', offset: 296, size: 2 },
-    { name: 'operation', offset: 298, size: 1 },
+    { name: 'asked_capabilities', offset: 280, size: 8 },
+    { name: 'before_capabilities', offset: 288, size: 8 },
+    { name: 'result', offset: 296, size: 4 },
+    { name: 'real_id', offset: 300, size: 4 },
+    { name: 'effective_id', offset: 304, size: 4 },
+    { name: 'saved_id', offset: 308, size: 4 },
+    { name: 'before_uid', offset: 312, size: 4 },
+    { name: 'before_euid', offset: 316, size: 4 },
+    { name: 'before_egid', offset: 320, size: 4 },
+    { name: 'syscall', offset: 324, size: 2 },
+    { name: 'operation', offset: 326, size: 1 },
   ] },
-  rf_namespace_change: { size: 296, members: [
+  rf_namespace_change: { size: 304, members: [
     { name: 'header', offset: 0, size: 24 },
     { name: 'process', offset: 24, size: 256 },
     { name: 'result', offset: 280, size: 4 },
     { name: 'flags', offset: 284, size: 4 },
     { name: 'target_inode', offset: 288, size: 4 },
-    { name: 'syscall', offset: 292, size: 2 },
-    { name: 'operation', offset: 294, size: 1 },
+    { name: 'target_pid', offset: 292, size: 4 },
+    { name: 'syscall', offset: 296, size: 2 },
+    { name: 'operation', offset: 298, size: 1 },
   ] },
-  rf_kernel_call: { size: 352, members: [
+  rf_kernel_call: { size: 360, members: [
     { name: 'header', offset: 0, size: 24 },
     { name: 'process', offset: 24, size: 256 },
     { name: 'flags', offset: 280, size: 8 },
     { name: 'target_start_ns', offset: 288, size: 8 },
     { name: 'result', offset: 296, size: 4 },
     { name: 'request', offset: 300, size: 4 },
-    { name: 'fd', offset: 304, size: 4 },
-    { name: 'target_pid', offset: 308, size: 4 },
-    { name: 'target_uid', offset: 312, size: 4 },
-    { name: 'remote_port', offset: 316, size: 4 },
-    { name: 'syscall', offset: 320, size: 2 },
-    { name: 'name', offset: 322, size: 4 },
-    { name: 'path', offset: 326, size: 4 },
-    { name: 'arguments', offset: 330, size: 4 },
-    { name: 'operation', offset: 334, size: 1 },
-    { name: 'remote_ip', offset: 335, size: 16 },
+    { name: 'type', offset: 304, size: 4 },
+    { name: 'fd', offset: 308, size: 4 },
+    { name: 'target_pid', offset: 312, size: 4 },
+    { name: 'target_uid', offset: 316, size: 4 },
+    { name: 'remote_port', offset: 320, size: 4 },
+    { name: 'syscall', offset: 324, size: 2 },
+    { name: 'name', offset: 326, size: 4 },
+    { name: 'path', offset: 330, size: 4 },
+    { name: 'arguments', offset: 334, size: 4 },
+    { name: 'operation', offset: 338, size: 1 },
+    { name: 'remote_ip', offset: 339, size: 16 },
   ] },
   rf_packet: { size: 336, members: [
     { name: 'header', offset: 0, size: 24 },
@@ -257,7 +266,7 @@ export const addressFamilySymbols: readonly AddressFamily[] = ['other', 'unix', 
 export const socketTypeSymbols: readonly SocketType[] = ['other', 'stream', 'datagram', 'raw', 'seqpacket', 'packet'];
 export const credentialsOperationSymbols: readonly CredentialsOperation[] = ['setuid', 'setgid', 'setgroups', 'capset', 'noticed'];
 export const namespaceOperationSymbols: readonly NamespaceOperation[] = ['setns', 'unshare', 'clone'];
-export const kernelOperationSymbols: readonly KernelOperation[] = ['ptrace', 'process_vm_writev', 'process_vm_readv', 'memfd_create', 'map_executable', 'userfaultfd', 'bpf', 'perf_event_open', 'init_module', 'finit_module', 'delete_module', 'kexec_load', 'kexec_file_load', 'io_uring_setup', 'io_uring_register', 'io_uring_submit', 'tiocsti', 'dup_socket', 'signal', 'keyctl', 'prctl', 'personality', 'pidfd_getfd'];
+export const kernelOperationSymbols: readonly KernelOperation[] = ['ptrace', 'process_vm_writev', 'process_vm_readv', 'memfd_create', 'map_executable', 'userfaultfd', 'bpf', 'perf_event_open', 'init_module', 'finit_module', 'delete_module', 'kexec_load', 'kexec_file_load', 'io_uring_setup', 'io_uring_register', 'io_uring_submit', 'tiocsti', 'dup_socket', 'signal', 'keyctl', 'prctl', 'personality', 'pidfd_getfd', 'load_program'];
 
 function nullIf(value: number, absent: number): number | null {
   return value === absent ? null : value;
@@ -268,10 +277,29 @@ function nullIf(value: number, absent: number): number | null {
  */
 export function decodeKernelRecord(bytes: Buffer, start: number, size: number): KernelRecord {
   const reader = new RecordReader(bytes, start, size);
+  const body = decodeBody(reader, size);
+  return {
+    seq: reader.u64UpTo(0, seqMax, 'seq'),
+    bootNs: reader.u64UpTo(8, bootNsMax, 'time'),
+    process: decodeProcess(reader),
+    body,
+    truncated: reader.truncated,
+  };
+}
+
+/** The body alone, for who knows the rest; null of a record of which something was cut. Throws as decodeKernelRecord. */
+export function decodeKernelBody(bytes: Buffer, start: number, size: number): KernelRecord['body'] {
+  const reader = new RecordReader(bytes, start, size);
+  const body = decodeBody(reader, size);
+  return reader.truncated.length === 0 ? body : null;
+}
+
+function decodeBody(reader: RecordReader, size: number): KernelRecord['body'] {
   if (size < 280 || reader.u32(16) !== size) throw new DecodeError('HEADER_INVALID', `kernel record of ${size} bytes is cut`);
   switch (reader.u16(20)) {
     case 0:
-      return decodeSnapshot(reader);
+      reader.begin(280);
+      return null;
     case 1:
       return decodeProcessExec(reader);
     case 2:
@@ -299,51 +327,45 @@ export function decodeKernelRecord(bytes: Buffer, start: number, size: number): 
   }
 }
 
-function decodeSnapshot(reader: RecordReader): KernelRecord {
-  reader.begin(280);
-  return finish(reader, decodeProcess(reader), null);
-}
-
-function decodeProcessExec(reader: RecordReader): KernelRecord {
+function decodeProcessExec(reader: RecordReader): ProcessExec {
   reader.begin(304);
-  const body: ProcessExec = {
+  return {
     kind: 'process_exec',
     filename: reader.string(284, 'body.filename'),
     interpreter: reader.string(288, 'body.interpreter'),
     argc: reader.i31(280, 'body.argc'),
     env: reader.strings(292, 'body.env'),
-    stdin_type: fileTypeSymbols[reader.u8(296)] ?? 'closed',
-    stdout_type: fileTypeSymbols[reader.u8(297)] ?? 'closed',
-    stderr_type: fileTypeSymbols[reader.u8(298)] ?? 'closed',
+    secure: reader.u8(296) !== 0,
+    loaded_program: null,
+    stdin_type: fileTypeSymbols[reader.u8(297)] ?? 'closed',
+    stdout_type: fileTypeSymbols[reader.u8(298)] ?? 'closed',
+    stderr_type: fileTypeSymbols[reader.u8(299)] ?? 'closed',
   };
-  return finish(reader, decodeProcess(reader), body);
 }
 
-function decodeProcessFork(reader: RecordReader): KernelRecord {
+function decodeProcessFork(reader: RecordReader): ProcessFork {
   reader.begin(296);
-  const body: ProcessFork = {
+  return {
     kind: 'process_fork',
     forker_pid: reader.i31(288, 'body.forker_pid'),
     forker_start_ns: reader.u64(280),
   };
-  return finish(reader, decodeProcess(reader), body);
 }
 
-function decodeProcessExit(reader: RecordReader): KernelRecord {
+function decodeProcessExit(reader: RecordReader): ProcessExit {
   reader.begin(304);
-  const body: ProcessExit = {
+  return {
     kind: 'process_exit',
     exit_code: reader.i31(288, 'body.exit_code'),
     signal: reader.i31(292, 'body.signal'),
     core_dumped: reader.u8(296) !== 0,
     duration_ns: reader.u64(280),
   };
-  return finish(reader, decodeProcess(reader), body);
 }
 
-function decodeFileOpen(reader: RecordReader): KernelRecord {
+function decodeFileOpen(reader: RecordReader): FileOpen {
   reader.begin(336);
-  const body: FileOpen = {
+  return {
     kind: 'file_open',
     syscall: syscallName(reader.u16(312)),
     result: nullIf(reader.s32(288), -2147483648),
@@ -364,12 +386,11 @@ function decodeFileOpen(reader: RecordReader): KernelRecord {
     deleted: reader.u8(331) !== 0,
     io_uring: reader.u8(332) !== 0,
   };
-  return finish(reader, decodeProcess(reader), body);
 }
 
-function decodeFileChange(reader: RecordReader): KernelRecord {
+function decodeFileChange(reader: RecordReader): FileChange {
   reader.begin(352);
-  const body: FileChange = {
+  return {
     kind: 'file_change',
     operation: fileOperationSymbols[reader.u8(346)] ?? 'unlink',
     syscall: syscallName(reader.u16(312)),
@@ -391,12 +412,11 @@ function decodeFileChange(reader: RecordReader): KernelRecord {
     device: reader.u32(308),
     io_uring: reader.u8(348) !== 0,
   };
-  return finish(reader, decodeProcess(reader), body);
 }
 
-function decodeMount(reader: RecordReader): KernelRecord {
+function decodeMount(reader: RecordReader): Mount {
   reader.begin(320);
-  const body: Mount = {
+  return {
     kind: 'mount',
     operation: mountOperationSymbols[reader.u8(314)] ?? 'mount',
     syscall: syscallName(reader.u16(292)),
@@ -409,12 +429,11 @@ function decodeMount(reader: RecordReader): KernelRecord {
     file_system: reader.string(310, 'body.file_system'),
     flags: reader.u64(280),
   };
-  return finish(reader, decodeProcess(reader), body);
 }
 
-function decodeNetwork(reader: RecordReader): KernelRecord {
+function decodeNetwork(reader: RecordReader): Network {
   reader.begin(352);
-  const body: Network = {
+  return {
     kind: 'network',
     operation: networkOperationSymbols[reader.u8(310)] ?? 'socket',
     syscall: syscallName(reader.u16(304)),
@@ -434,71 +453,74 @@ function decodeNetwork(reader: RecordReader): KernelRecord {
     destination_port: null,
     destination_name: null,
     path: reader.string(306, 'body.path'),
+    address_source: pathSourceSymbols[reader.u8(345)] ?? 'kernel',
     backlog: nullIf(reader.s32(296), -1),
     fd: nullIf(reader.s32(300), -1),
-    io_uring: reader.u8(345) !== 0,
+    io_uring: reader.u8(346) !== 0,
   };
-  return finish(reader, decodeProcess(reader), body);
 }
 
-function decodeCredentials(reader: RecordReader): KernelRecord {
-  reader.begin(304);
-  const body: Credentials = {
+function decodeCredentials(reader: RecordReader): Credentials {
+  reader.begin(328);
+  return {
     kind: 'credentials',
-    operation: credentialsOperationSymbols[reader.u8(298)] ?? 'setuid',
-    syscall: syscallName(reader.u16(296)),
-    result: nullIf(reader.s32(280), -2147483648),
-    real_id: nullIf(reader.u32(284), 4294967295),
-    effective_id: nullIf(reader.u32(288), 4294967295),
-    saved_id: nullIf(reader.u32(292), 4294967295),
-    before_uid: null,
-    before_euid: null,
-    before_egid: null,
+    operation: credentialsOperationSymbols[reader.u8(326)] ?? 'setuid',
+    syscall: syscallName(reader.u16(324)),
+    result: nullIf(reader.s32(296), -2147483648),
+    real_id: nullIf(reader.u32(300), 4294967295),
+    effective_id: nullIf(reader.u32(304), 4294967295),
+    saved_id: nullIf(reader.u32(308), 4294967295),
+    asked_capabilities: reader.u64(280),
+    before_uid: nullIf(reader.u32(312), 4294967295),
+    before_euid: nullIf(reader.u32(316), 4294967295),
+    before_egid: nullIf(reader.u32(320), 4294967295),
+    before_capabilities: reader.u64(288),
     gained_capabilities: [],
   };
-  return finish(reader, decodeProcess(reader), body);
 }
 
-function decodeNamespaceChange(reader: RecordReader): KernelRecord {
-  reader.begin(296);
-  const body: NamespaceChange = {
+function decodeNamespaceChange(reader: RecordReader): NamespaceChange {
+  reader.begin(304);
+  return {
     kind: 'namespace_change',
-    operation: namespaceOperationSymbols[reader.u8(294)] ?? 'setns',
-    syscall: syscallName(reader.u16(292)),
+    operation: namespaceOperationSymbols[reader.u8(298)] ?? 'setns',
+    syscall: syscallName(reader.u16(296)),
     result: nullIf(reader.s32(280), -2147483648),
     flags: reader.u32(284),
     namespaces: [],
     target_inode: nullIf(reader.u32(288), 0),
+    target_pid: nullIf(reader.s32(292), 0),
   };
-  return finish(reader, decodeProcess(reader), body);
 }
 
-function decodeKernelCall(reader: RecordReader): KernelRecord {
-  reader.begin(352);
-  const body: KernelCall = {
+function decodeKernelCall(reader: RecordReader): KernelCall {
+  reader.begin(360);
+  return {
     kind: 'kernel_call',
-    operation: kernelOperationSymbols[reader.u8(334)] ?? 'ptrace',
-    syscall: syscallName(reader.u16(320)),
+    operation: kernelOperationSymbols[reader.u8(338)] ?? 'ptrace',
+    syscall: syscallName(reader.u16(324)),
     result: nullIf(reader.s32(296), -2147483648),
     request: reader.u32(300),
+    request_name: null,
+    type: nullIf(reader.u32(304), 4294967295),
+    type_name: null,
     flags: reader.u64(280),
-    name: reader.string(322, 'body.name'),
-    path: reader.string(326, 'body.path'),
-    arguments: reader.string(330, 'body.arguments'),
-    fd: nullIf(reader.s32(304), -1),
-    target_pid: nullIf(reader.s32(308), 0),
+    name: reader.string(326, 'body.name'),
+    path: reader.string(330, 'body.path'),
+    arguments: reader.string(334, 'body.arguments'),
+    fd: nullIf(reader.s32(308), -1),
+    target_pid: nullIf(reader.s32(312), 0),
     target_start_ns: reader.u64(288),
-    target_uid: nullIf(reader.u32(312), 4294967295),
+    target_uid: nullIf(reader.u32(316), 4294967295),
     target_exe: null,
-    remote_ip: reader.ip(335),
-    remote_port: nullIf(reader.s32(316), -1),
+    remote_ip: reader.ip(339),
+    remote_port: nullIf(reader.s32(320), -1),
   };
-  return finish(reader, decodeProcess(reader), body);
 }
 
-function decodePacket(reader: RecordReader): KernelRecord {
+function decodePacket(reader: RecordReader): Packet {
   reader.begin(336);
-  const body: Packet = {
+  return {
     kind: 'packet',
     protocol: reader.i31(280, 'body.protocol'),
     egress: reader.u8(296) !== 0,
@@ -507,17 +529,6 @@ function decodePacket(reader: RecordReader): KernelRecord {
     remote_ip: reader.ip(313),
     remote_port: nullIf(reader.s32(288), -1),
     payload: reader.data(292, 'body.payload'),
-  };
-  return finish(reader, decodeProcess(reader), body);
-}
-
-function finish(reader: RecordReader, process: Process, body: KernelRecord['body']): KernelRecord {
-  return {
-    seq: reader.u64UpTo(0, seqMax, 'seq'),
-    bootNs: reader.u64UpTo(8, bootNsMax, 'time'),
-    process,
-    body,
-    truncated: reader.truncated,
   };
 }
 

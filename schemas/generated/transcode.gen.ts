@@ -1,8 +1,9 @@
 /** Generated from schemas/ by `npm run generate`. Do not edit. */
-import { putBoolean, putChoice, putS32, putSyscall, putText, putU32, putWords } from '../codec/avro-put.ts';
+import { putBoolean, putChars, putChoice, putOptional, putOptionalChars, putS32, putStrings, putSyscall, putText, putU32, putWords } from '../codec/avro-put.ts';
+import type { Process } from './types.gen.ts';
 
 /** Where rf_process lies in every record, and what differs between the threads of a process. */
-export const processPart = { at: 24, size: 256, pid: 88, tid: 92, comm: 204, commSize: 16, strings: [188, 192, 196, 200] } as const;
+export const processPart = { at: 24, size: 256, pid: 88, startNs: 0, tid: 92, comm: 204, commSize: 16, strings: [188, 192, 196, 200] } as const;
 
 /**
  * Writes the body (union branch and record) of the kernel record of `size` bytes at `start` to `out` at `at`, and returns where it ends.
@@ -13,6 +14,95 @@ export type Transcode = (out: Buffer, at: number, bytes: Uint8Array, words: Int3
 
 /** By kind of record; undefined for those that need the object. */
 export const transcoders: readonly (Transcode | undefined)[] = [undefined, undefined, putProcessFork, putProcessExit, putFileOpen, putFileChange, putMount, undefined, undefined, undefined, undefined, undefined];
+
+/** Where the thread's own fields lie in what putProcess wrote. */
+export interface ProcessCuts {
+  tid: number;
+  tidEnd: number;
+  comm: number;
+  commEnd: number;
+}
+
+/**
+ * Writes a process: what the rf_process at `start` says in numbers, and the texts of `process`, which was decoded from it. `out` has room.
+ */
+export function putProcess(out: Buffer, at: number, bytes: Uint8Array, words: Int32Array, start: number, process: Process, cuts: ProcessCuts): number {
+  const word = start >> 2;
+  if (words[word + 22]! < 0) return -1;
+  at = putS32(out, at, words[word + 22]!);
+  at = putWords(out, at, words[word + 0]!, words[word + 1]!);
+  cuts.tid = at;
+  if (words[word + 23]! < 0) return -1;
+  at = putS32(out, at, words[word + 23]!);
+  cuts.tidEnd = at;
+  if (words[word + 24]! < 0) return -1;
+  at = putS32(out, at, words[word + 24]!);
+  at = putWords(out, at, words[word + 2]!, words[word + 3]!);
+  if (words[word + 25]! < 0) return -1;
+  at = putS32(out, at, words[word + 25]!);
+  if (words[word + 26]! < 0) return -1;
+  at = putS32(out, at, words[word + 26]!);
+  if (words[word + 27]! < 0) return -1;
+  at = putS32(out, at, words[word + 27]!);
+  at = putU32(out, at, words[word + 28]! >>> 0);
+  at = putU32(out, at, words[word + 29]! >>> 0);
+  at = putU32(out, at, words[word + 30]! >>> 0);
+  at = putU32(out, at, words[word + 31]! >>> 0);
+  at = putU32(out, at, words[word + 32]! >>> 0);
+  at = putU32(out, at, words[word + 33]! >>> 0);
+  at = putU32(out, at, words[word + 34]! >>> 0);
+  at = putU32(out, at, words[word + 35]! >>> 0);
+  const loginUid = words[word + 36]! >>> 0;
+  if (loginUid === 4294967295) out[at++] = 0;
+  else {
+    out[at++] = 2;
+    at = putU32(out, at, loginUid);
+  }
+  const auditSession = words[word + 37]! >>> 0;
+  if (auditSession === 4294967295) out[at++] = 0;
+  else {
+    out[at++] = 2;
+    at = putU32(out, at, auditSession);
+  }
+  at = putWords(out, at, words[word + 4]!, words[word + 5]!);
+  at = putWords(out, at, words[word + 6]!, words[word + 7]!);
+  at = putWords(out, at, words[word + 8]!, words[word + 9]!);
+  at = putWords(out, at, words[word + 10]!, words[word + 11]!);
+  at = putWords(out, at, words[word + 12]!, words[word + 13]!);
+  at = putU32(out, at, words[word + 38]! >>> 0);
+  at = putU32(out, at, words[word + 39]! >>> 0);
+  at = putU32(out, at, words[word + 40]! >>> 0);
+  at = putU32(out, at, words[word + 41]! >>> 0);
+  at = putU32(out, at, words[word + 42]! >>> 0);
+  at = putU32(out, at, words[word + 43]! >>> 0);
+  at = putU32(out, at, words[word + 44]! >>> 0);
+  at = putWords(out, at, words[word + 14]!, words[word + 15]!);
+  at = putOptional(out, at, process.cgroup);
+  const nsPgid = words[word + 45]!;
+  if (nsPgid === 0) out[at++] = 0;
+  else {
+    out[at++] = 2;
+    at = putS32(out, at, nsPgid);
+  }
+  cuts.comm = at;
+  at = putChars(out, at, bytes, start + 204, 16);
+  cuts.commEnd = at;
+  at = putOptional(out, at, process.exe);
+  at = putWords(out, at, words[word + 16]!, words[word + 17]!);
+  at = putU32(out, at, words[word + 46]! >>> 0);
+  at = putBoolean(out, at, bytes[start + 220]!);
+  at = putBoolean(out, at, bytes[start + 221]!);
+  at = putBoolean(out, at, bytes[start + 222]!);
+  at = putWords(out, at, words[word + 18]!, words[word + 19]!);
+  at = putWords(out, at, words[word + 20]!, words[word + 21]!);
+  at = putStrings(out, at, process.args);
+  at = putOptional(out, at, process.cwd);
+  at = putOptionalChars(out, at, bytes, start + 223, 32);
+  at = putOptional(out, at, process.user);
+  at = putOptional(out, at, process.group);
+  at = putOptional(out, at, process.login_user);
+  return at;
+}
 
 function putProcessFork(out: Buffer, at: number, _bytes: Uint8Array, words: Int32Array, start: number, size: number): number {
   if (size < 296) return -1;

@@ -3,13 +3,13 @@
 /** Discriminator. */
 export type CredentialsKind = 'credentials';
 
-/** What was done. setuid and setgid stand for their families. noticed: the collector found other credentials than the last event had, and no call that explains them. */
+/** What was done. setuid and setgid stand for their families. noticed: at its fork, exec or exit a process had other ids, or more capabilities, than when it was last seen, with no call, set-id program or user namespace that explains them: how an exploit of the kernel leaves it. */
 export type CredentialsOperation = 'setuid' | 'setgid' | 'setgroups' | 'capset' | 'noticed';
 
 /** Discriminator. */
 export type DnsKind = 'dns';
 
-/** Direction of meaning. */
+/** By direction: a question left, an answer came. */
 export type DnsOperation = 'question' | 'answer';
 
 /** Discriminator. */
@@ -33,8 +33,8 @@ export type HttpRequestKind = 'http_request';
 /** Discriminator. */
 export type KernelCallKind = 'kernel_call';
 
-/** The interface. map_executable: memory made writable and executable, by mmap or mprotect. io_uring_submit: an operation that has no event of its own. dup_socket: a network socket became standard input, output or error. signal: to a process of another user. */
-export type KernelOperation = 'ptrace' | 'process_vm_writev' | 'process_vm_readv' | 'memfd_create' | 'map_executable' | 'userfaultfd' | 'bpf' | 'perf_event_open' | 'init_module' | 'finit_module' | 'delete_module' | 'kexec_load' | 'kexec_file_load' | 'io_uring_setup' | 'io_uring_register' | 'io_uring_submit' | 'tiocsti' | 'dup_socket' | 'signal' | 'keyctl' | 'prctl' | 'personality' | 'pidfd_getfd';
+/** The interface. Those that programs use in floods are told of once a program of a process and peer, marked *. ptrace: attaching, and writing*; not reading and going on. process_vm_writev, process_vm_readv: *. memfd_create: memfd_secret too. map_executable: memory made writable and executable, by mmap, mprotect or shmat; * for each file. bpf: all but look-ups in maps and enumeration. io_uring_submit: * for each opcode. dup_socket: a network socket became standard input, output or error by a dup. signal: to a process of another user, or refused. prctl: what names the process or guards it, see request. personality: only when it is set. load_program: a program that needs no loader mapped a file to execute, *: how a dynamic loader runs what it is told to. */
+export type KernelOperation = 'ptrace' | 'process_vm_writev' | 'process_vm_readv' | 'memfd_create' | 'map_executable' | 'userfaultfd' | 'bpf' | 'perf_event_open' | 'init_module' | 'finit_module' | 'delete_module' | 'kexec_load' | 'kexec_file_load' | 'io_uring_setup' | 'io_uring_register' | 'io_uring_submit' | 'tiocsti' | 'dup_socket' | 'signal' | 'keyctl' | 'prctl' | 'personality' | 'pidfd_getfd' | 'load_program';
 
 /** Where on the way. */
 export type LossStage = 'kernel' | 'decode' | 'spool';
@@ -149,23 +149,27 @@ export interface Credentials {
   syscall: string | null;
   /** What the call returned: at least 0 when it succeeded, -errno when not; cut to an int. Null when it was not seen. */
   result: number | null;
-  /** Real id asked for; the only id of setuid and setgid. */
+  /** Real id asked for; the only id of setuid, setgid, setfsuid and setfsgid. */
   real_id: number | null;
   /** Effective id asked for. */
   effective_id: number | null;
   /** Saved id asked for. */
   saved_id: number | null;
-  /** Real user id in the event before, of this process. */
+  /** Of capset: the effective capabilities asked for, bit n = capability n; 0 for other calls. Read after the call: another thread can have changed it. */
+  asked_capabilities: bigint;
+  /** Real user id before: in the event before of this process, or, of noticed, when it was last seen. Null when not known. */
   before_uid: number | null;
-  /** Effective user id in the event before. */
+  /** Effective user id before. */
   before_euid: number | null;
-  /** Effective group id in the event before. */
+  /** Effective group id before. */
   before_egid: number | null;
-  /** Effective capabilities that the event before did not have, such as CAP_SYS_ADMIN. */
+  /** Effective capabilities before, bit n = capability n; 0 when before_uid is null. */
+  before_capabilities: bigint;
+  /** Effective capabilities that were not there before, such as CAP_SYS_ADMIN. */
   gained_capabilities: string[];
 }
 
-/** A DNS message over UDP, port 53, left or reached this process. */
+/** A question over UDP to port 53 left this process, or an answer reached it. What a server hears and says is not told. Blind: DNS over TCP, TLS, HTTPS and other ports, and packet sockets. */
 export interface Dns {
   /** Always dns. */
   kind: DnsKind;
@@ -235,13 +239,13 @@ export interface FileChange {
   result: number | null;
   /** The name of the file as the caller gave it; may be relative. Read after the call: another thread can have changed it. */
   filename: string | null;
-  /** What that name is relative to: the working directory, or the directory of the call's descriptor. Null when the name is absolute or the path comes from the kernel. */
+  /** What that name is relative to: the working directory, the directory of the call's descriptor, or of an absolute name the caller's root where that is not the root of its mounts. Null when it is that, or when the path comes from the kernel. */
   directory: string | null;
   /** Absolute path of the object before the call; of a symbolic link, the link. */
   path: string | null;
   /** The name of the second path as the caller gave it; may be relative. Read after the call: another thread can have changed it. */
   new_filename: string | null;
-  /** What that name is relative to: the working directory, or the directory of the call's descriptor. Null when the name is absolute or the path comes from the kernel. */
+  /** What that name is relative to: the working directory, the directory of the call's descriptor, or of an absolute name the caller's root where that is not the root of its mounts. Null when it is that, or when the path comes from the kernel. */
   new_directory: string | null;
   /** Absolute path of the object after the call: where it was renamed or linked to. Null for other operations. */
   new_path: string | null;
@@ -277,7 +281,7 @@ export interface FileOpen {
   result: number | null;
   /** What it was opened for. */
   access: FileAccess;
-  /** Flags of open(2), as the kernel keeps them; those of the caller when it failed. */
+  /** Flags of open(2): those that the kernel keeps, with the caller's of which it keeps none (O_CREAT, O_EXCL, O_NOCTTY, O_TRUNC); all of the caller's when it failed. */
   flags: number;
   /** Permission bits for a file that would be created. */
   mode: number;
@@ -285,7 +289,7 @@ export interface FileOpen {
   created: boolean;
   /** The name of the file as the caller gave it; may be relative. Read after the call: another thread can have changed it. */
   filename: string | null;
-  /** What that name is relative to: the working directory, or the directory of the call's descriptor. Null when the name is absolute or the path comes from the kernel. */
+  /** What that name is relative to: the working directory, the directory of the call's descriptor, or of an absolute name the caller's root where that is not the root of its mounts. Null when it is that, or when the path comes from the kernel. */
   directory: string | null;
   /** Absolute path of the file. */
   path: string | null;
@@ -309,7 +313,7 @@ export interface FileOpen {
   io_uring: boolean;
 }
 
-/** A process sent an HTTP request in clear: its first line and host. */
+/** A process sent an HTTP request in clear: its first line and host. Only the first request of a connection is seen, if its first write has 4 bytes or more; of it the first 2048 bytes are read. */
 export interface HttpRequest {
   /** Always http_request. */
   kind: HttpRequestKind;
@@ -343,17 +347,23 @@ export interface KernelCall {
   result: number | null;
   /** The call's request, command, option, signal or protection: ptrace's request, bpf's cmd, prctl's option, kill's signal, mmap's prot, the io_uring opcode, type of a perf event. */
   request: number;
-  /** Flags of the call. */
+  /** That number's name, such as PTRACE_ATTACH, BPF_PROG_LOAD, PR_SET_NAME, SIGKILL; of protections, all of them. Null when it has none here. */
+  request_name: string | null;
+  /** Of bpf: the type of the program or map, of BPF_LINK_CREATE and BPF_PROG_ATTACH that of the attachment. */
+  type: number | null;
+  /** That number's name, such as BPF_PROG_TYPE_KPROBE. */
+  type_name: string | null;
+  /** Flags of the call; of prctl the second argument, of map_executable the flags of mmap or shmat. */
   flags: bigint;
-  /** A name in it: of a memfd, a BPF program, a module, a process (PR_SET_NAME), a key. */
+  /** A name in it: of a memfd, a BPF program or map, a module that is removed, a process (PR_SET_NAME), a key. What the kernel keeps where the call made or found something, else the caller's word. */
   name: string | null;
-  /** Path of a file in it: the module, the kernel image, the mapped file. */
+  /** Path of a file in it: the module, the kernel image, the mapped file, the terminal of tiocsti, what pidfd_getfd got. */
   path: string | null;
-  /** Module parameters, kernel command line. */
+  /** What the caller gave in words: module parameters, kernel command line, where a BPF object is pinned, the tracepoint it hangs on, the type of a key, the byte of tiocsti. */
   arguments: string | null;
   /** A descriptor in it; of dup, the one that it became. */
   fd: number | null;
-  /** The process acted on. */
+  /** The process acted on, in the initial pid namespace; the caller's own number for it when it could not be found (target_start_ns is 0 then). */
   target_pid: number | null;
   /** When that process was created; 0 when unknown. */
   target_start_ns: bigint;
@@ -401,7 +411,7 @@ export interface Mount {
   source: string | null;
   /** The name of the place as the caller gave it; may be relative. Read after the call: another thread can have changed it. */
   filename: string | null;
-  /** What that name is relative to: the working directory, or the directory of the call's descriptor. Null when the name is absolute or the path comes from the kernel. */
+  /** What that name is relative to: the working directory, the directory of the call's descriptor, or of an absolute name the caller's root where that is not the root of its mounts. Null when it is that, or when the path comes from the kernel. */
   directory: string | null;
   /** Absolute path of the place. */
   path: string | null;
@@ -413,7 +423,7 @@ export interface Mount {
   flags: bigint;
 }
 
-/** A process entered or made namespaces, or could not. */
+/** A process entered or made namespaces, or could not. A clone that makes none is no such event; of one that succeeds, the new process is told of by its fork. */
 export interface NamespaceChange {
   /** Always namespace_change. */
   kind: NamespaceChangeKind;
@@ -423,23 +433,25 @@ export interface NamespaceChange {
   syscall: string | null;
   /** What the call returned: at least 0 when it succeeded, -errno when not; cut to an int. Null when it was not seen. */
   result: number | null;
-  /** CLONE_NEW* flags; of setns, the kinds asked for. */
+  /** Flags of the call, CLONE_NEW* among them; of setns, the kind of the namespace that the descriptor stands for, or the kinds asked of a process. */
   flags: number;
   /** The kinds as words: mnt, cgroup, uts, ipc, user, pid, net, time. */
   namespaces: string[];
   /** Of setns: inode number of the namespace that the descriptor stands for. */
   target_inode: number | null;
+  /** The process whose namespaces are entered, in the initial pid namespace, when setns was given one (a pidfd); of a clone that succeeded, the new process. */
+  target_pid: number | null;
 }
 
-/** A socket was made or used for the first time in some way, or could not be. */
+/** A socket was made or used for the first time in some way, or could not be. Results, sockets of other families than IP, and accept and socket at all, are seen at the end of the system call; a cheaper hook tells of connect, bind, listen and send over IP before that when nothing else needs the ends of system calls. Left out are failures that come in floods or say nothing of a peer: EAGAIN, EINTR and aborted connections of accept, EALREADY and EISCONN of connect. Blind: what a packet socket sends; accept through io_uring with many answers to one request (multishot). */
 export interface Network {
   /** Always network. */
   kind: NetworkKind;
   /** What was done. */
   operation: NetworkOperation;
-  /** The system call, such as openat; of an io_uring operation, the one that does the same. Null when the hook does not say. */
+  /** The system call, such as connect, or sendto of a TCP fast open; of an io_uring operation, the one that does the same. Null when the hook does not say, as of socketcall(2) of 32-bit programs. */
   syscall: string | null;
-  /** What the call returned: at least 0 when it succeeded, -errno when not; cut to an int. Null when it was not seen. */
+  /** What the call returned: at least 0 when it succeeded, -errno when not; cut to an int. Null when it was not seen: of send, of io_uring, and where the hook comes before the end of the call. */
   result: number | null;
   /** Address family. */
   family: AddressFamily;
@@ -469,8 +481,10 @@ export interface Network {
   destination_port: number | null;
   /** A name that a DNS answer seen on this node gave for the destination's address. */
   destination_name: string | null;
-  /** Path of a unix socket; an abstract name begins with @. */
+  /** Path of a unix socket, the peer's of connect, links and mounts resolved; an abstract name begins with @. Null when it has none. */
   path: string | null;
+  /** Where path, or the address and port that were asked for, are from. caller: the call failed before the kernel had looked at them, read after it. */
+  address_source: PathSource;
   /** Of listen. */
   backlog: number | null;
   /** The descriptor; of accept, the new one. */
@@ -611,6 +625,10 @@ export interface ProcessExec {
   argc: number;
   /** Variables of the environment that change what a program loads or runs (LD_PRELOAD …): those that the collector is told to keep, of the first 2048 bytes. The others never leave the node. */
   env: string[];
+  /** The program has rights that its caller had not, by set-id bits or file capabilities (AT_SECURE). */
+  secure: boolean;
+  /** When the program is the dynamic loader, the file that its arguments tell it to run, made absolute: the caller's word. Null otherwise. KernelCall's load_program tells the kernel's, also of a loader by another name. */
+  loaded_program: string | null;
   /** What file descriptor 0 is. */
   stdin_type: FileType;
   /** What file descriptor 1 is. */
@@ -661,11 +679,11 @@ export interface ProcessSummary {
   user: string | null;
 }
 
-/** A process began a TLS connection: its first message, in clear. */
+/** A process began a TLS connection: its first message, in clear, of which the first 2048 bytes are read. Only the first payload that a connection sends is looked at: TLS after STARTTLS or a proxy's CONNECT is not seen, nor when the first write has less than 4 bytes. */
 export interface TlsClientHello {
   /** Always tls_client_hello. */
   kind: TlsClientHelloKind;
-  /** Server name indication; null when there is none. */
+  /** Server name indication, the outer one of an encrypted client hello; null when there is none. */
   server_name: string | null;
   /** Protocols offered, such as h2. */
   alpn: string[];
@@ -797,7 +815,7 @@ export interface InterestKind {
 
 /** An event is of interest when every part of some clause holds. A clause without parts takes every event of the kind. */
 export interface InterestClause {
-  /** It has one of these: the body's operation; of file_open the access, and created and failed besides. Empty: any. */
+  /** It has one of these: the body's operation; of file_open the access, and created and failed besides. Empty: any. Of network, ended says that a use of a socket must be told of when its system call has ended: with its result, and of families other than IP too; so does an empty list. */
   operations: string[];
   /** A path of the body is so: path, or new_path of file_change. */
   path: InterestText | null;

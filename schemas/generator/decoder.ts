@@ -43,32 +43,36 @@ ${emitEnumArrays(model, layout)}
  */
 export function decodeKernelRecord(bytes: Buffer, start: number, size: number): KernelRecord {
   const reader = new RecordReader(bytes, start, size);
+  const body = decodeBody(reader, size);
+  return {
+    seq: reader.u64UpTo(${offset(layout.header, 'seq')}, seqMax, 'seq'),
+    bootNs: reader.u64UpTo(${offset(layout.header, 'time_ns')}, bootNsMax, 'time'),
+    process: decodeProcess(reader),
+    body,
+    truncated: reader.truncated,
+  };
+}
+
+/** The body alone, for who knows the rest; null of a record of which something was cut. Throws as decodeKernelRecord. */
+export function decodeKernelBody(bytes: Buffer, start: number, size: number): KernelRecord['body'] {
+  const reader = new RecordReader(bytes, start, size);
+  const body = decodeBody(reader, size);
+  return reader.truncated.length === 0 ? body : null;
+}
+
+function decodeBody(reader: RecordReader, size: number): KernelRecord['body'] {
   if (size < ${layout.snapshot.size} || reader.u32(${offset(layout.header, 'size')}) !== size) throw new DecodeError('HEADER_INVALID', \`kernel record of \${size} bytes is cut\`);
   switch (reader.u16(${offset(layout.header, 'kind')})) {
     case 0:
-      return decodeSnapshot(reader);
+      reader.begin(${layout.snapshot.size});
+      return null;
 ${layout.events.map((event) => `    case ${event.kind}:\n      return decode${event.body.name}(reader);`).join('\n')}
     default:
       throw new DecodeError('SCHEMA_UNKNOWN', \`kernel record of unknown kind \${reader.u16(${offset(layout.header, 'kind')})}\`);
   }
 }
 
-function decodeSnapshot(reader: RecordReader): KernelRecord {
-  reader.begin(${layout.snapshot.size});
-  return finish(reader, decodeProcess(reader), null);
-}
-
 ${layout.events.map((event) => emitEvent(model, event)).join('\n\n')}
-
-function finish(reader: RecordReader, process: Process, body: KernelRecord['body']): KernelRecord {
-  return {
-    seq: reader.u64UpTo(${offset(layout.header, 'seq')}, seqMax, 'seq'),
-    bootNs: reader.u64UpTo(${offset(layout.header, 'time_ns')}, bootNsMax, 'time'),
-    process,
-    body,
-    truncated: reader.truncated,
-  };
-}
 
 function decodeProcess(reader: RecordReader): Process {
   return {
@@ -79,12 +83,11 @@ ${record(model, 'ringfence.event.Process').fields.map((field) => emitField(model
 }
 
 function emitEvent(model: Model, event: EventLayout): string {
-  return `function decode${event.body.name}(reader: RecordReader): KernelRecord {
+  return `function decode${event.body.name}(reader: RecordReader): ${event.body.name} {
   reader.begin(${event.struct.size});
-  const body: ${event.body.name} = {
+  return {
 ${event.body.fields.map((field) => (field.name === 'kind' ? `    kind: '${kindSymbol(field)}',` : emitField(model, field, event.struct, 0, 'body'))).join('\n')}
   };
-  return finish(reader, decodeProcess(reader), body);
 }`;
 }
 

@@ -68,8 +68,8 @@ describe('generate', () => {
   test('takes a new kind of event, which only older readers could not read', () => {
     edit('schemas/events/event.avsc', (schema) => {
       const body = schema.fields.find((field) => field.name === 'body')!;
-      const kind = { name: 'kind', type: { type: 'enum', name: 'FileOpenKind', symbols: ['file_open'], doc: 'Discriminator.' }, doc: 'Always file_open.' };
-      (body.type as unknown[]).push({ type: 'record', name: 'FileOpen', doc: 'A file was opened.', kernel: 'rf_open', fields: [kind] });
+      const kind = { name: 'kind', type: { type: 'enum', name: 'FileSoldKind', symbols: ['file_sold'], doc: 'Discriminator.' }, doc: 'Always file_sold.' };
+      (body.type as unknown[]).push({ type: 'record', name: 'FileSold', doc: 'A file was sold.', kernel: 'rf_sold', fields: [kind] });
     });
     expect(generate(copy, false).faults).toEqual([]);
   });
@@ -96,8 +96,10 @@ describe('the layout of kernel records', () => {
     expect(struct.size - end).toBeLessThan(8);
   });
 
-  test('numbers the kinds from 1 in the order of the union, and leaves 0 to the snapshot', () => {
-    expect(layout.events.map((event) => [event.kind, event.struct.name])).toEqual([[1, 'rf_exec'], [2, 'rf_fork'], [3, 'rf_exit']]);
+  test('numbers the kinds from 1 in the order of the union, what never leaves the node last, and leaves 0 to the snapshot', () => {
+    expect(layout.events.map((event) => event.kind)).toEqual(layout.events.map((_, index) => index + 1));
+    expect(layout.events.slice(0, 4).map((event) => event.struct.name)).toEqual(['rf_exec', 'rf_fork', 'rf_exit', 'rf_file_open']);
+    expect(layout.events.at(-1)!.struct.name).toBe('rf_packet');
   });
 
   test('keeps an offset and a length of all strings of one record within 16 bits, the truncation flag aside', () => {

@@ -14,6 +14,7 @@ import { emitFields } from './fields.ts';
 import { layoutOf } from './layout.ts';
 import { emitReference } from './reference.ts';
 import { loadModel, selfContained } from './schema.ts';
+import { emitTranscoder } from './transcoder.ts';
 import { emitTypes } from './types.ts';
 
 const fullNames = { event_batch: 'ringfence.event.EventBatch', detection: 'ringfence.message.Detection', command: 'ringfence.message.Command', receipt: 'ringfence.message.Receipt', interest: 'ringfence.message.Interest' };
@@ -43,6 +44,7 @@ function emitAll(root: string): Map<string, string> {
     [generatedPath('types.gen.ts'), emitTypes(model)],
     [generatedPath('decode.gen.ts'), emitDecoder(model, layout)],
     [generatedPath('fields.gen.ts'), emitFields(model)],
+    [generatedPath('transcode.gen.ts'), emitTranscoder(model, layout)],
     ['schemas/REFERENCE.md', emitReference(model)],
   ]);
   for (const name of recordNames) outputs.set(generatedPath(`${name}.avsc`), `${JSON.stringify(selfContained(model, fullNames[name]), null, 1)}\n`);

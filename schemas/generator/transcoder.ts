@@ -1,6 +1,7 @@
 /**
- * Emits schemas/generated/transcode.gen.ts: a kernel record's body → Avro, byte for byte, without an object between. For
- * the kinds whose body comes from the kernel alone; where the collector adds to a body, it needs the object.
+ * Emits schemas/generated/transcode.gen.ts: a kernel record's parts → Avro, byte for byte. Of the process, all that the
+ * kernel says in numbers; its texts come from the collector, which completes them. The body, of the kinds that come from
+ * the kernel alone; where the collector adds to a body, that goes as an object.
  */
 import type { EventLayout, Layout, Member } from './layout.ts';
 import type { ComplexSchema, Field, Model, Schema } from './schema.ts';
@@ -11,13 +12,14 @@ export function emitTranscoder(model: Model, layout: Layout): string {
   const branches = unionRecords(model, body);
   const events = layout.events.filter((event) => branches.includes(event.body) && isKernels(event));
   const layoutOfProcess = layout.snapshot.members.find((member) => member.name === 'process')!;
-  const functions = events.map((event) => emitEvent(model, event, branches.indexOf(event.body))).join('\n\n');
-  const used = [...new Set(functions.match(/\bput(?:Boolean|Choice|Ip|S32|Syscall|Text|U32|Words)\b/g))].sort();
+  const functions = [emitProcess(model, layout), ...events.map((event) => emitEvent(model, event, branches.indexOf(event.body)))].join('\n\n');
+  const used = [...new Set(functions.match(/\bput(?:Boolean|Chars|Choice|Ip|Optional|OptionalChars|S32|Strings|Syscall|Text|U32|Words)\b/g))].sort();
   return `/** Generated from schemas/ by \`npm run generate\`. Do not edit. */
 import { ${used.join(', ')} } from '../codec/avro-put.ts';
+import type { Process } from './types.gen.ts';
 
 /** Where rf_process lies in every record, and what differs between the threads of a process. */
-export const processPart = { at: ${layoutOfProcess.offset}, size: ${layoutOfProcess.size}, pid: ${processMember(layout, 'pid').offset}, tid: ${processMember(layout, 'tid').offset}, comm: ${processMember(layout, 'comm').offset}, commSize: ${processMember(layout, 'comm').size}, strings: [${processStrings(layout).join(', ')}] } as const;
+export const processPart = { at: ${layoutOfProcess.offset}, size: ${layoutOfProcess.size}, pid: ${processMember(layout, 'pid').offset}, startNs: ${processMember(layout, 'start_ns').offset}, tid: ${processMember(layout, 'tid').offset}, comm: ${processMember(layout, 'comm').offset}, commSize: ${processMember(layout, 'comm').size}, strings: [${processStrings(layout).join(', ')}] } as const;
 
 /**
  * Writes the body (union branch and record) of the kernel record of \`size\` bytes at \`start\` to \`out\` at \`at\`, and returns where it ends.
@@ -72,6 +74,39 @@ function emitEvent(model: Model, event: EventLayout, branch: number): string {
   return `function ${functionName(event)}(out: Buffer, at: number, ${bytes}: Uint8Array, words: Int32Array, start: number, size: number): number {\n${lines.join('\n')}\n}`;
 }
 
+/** Texts are the object's: a record need not have them, and the collector may have replaced them. */
+function emitProcess(model: Model, layout: Layout): string {
+  const { fields } = record(model, 'ringfence.event.Process');
+  const lines = fields.map((field) => {
+    const member = layout.process.members.find((each) => each.name === field.name);
+    const cut = field.name === 'tid' || field.name === 'comm' ? [`cuts.${field.name} = at;`] : [];
+    const end = cut.length > 0 ? [`cuts.${field.name}End = at;`] : [];
+    return [...cut, member === undefined || field.kernel === 'str' || field.kernel === 'strv' ? emitText(field) : emitField(model, field, member), ...end].map((line) => `  ${line}`).join('\n');
+  });
+  return `/** Where the thread's own fields lie in what putProcess wrote. */
+export interface ProcessCuts {
+  tid: number;
+  tidEnd: number;
+  comm: number;
+  commEnd: number;
+}
+
+/**
+ * Writes a process: what the rf_process at \`start\` says in numbers, and the texts of \`process\`, which was decoded from it. \`out\` has room.
+ */
+export function putProcess(out: Buffer, at: number, bytes: Uint8Array, words: Int32Array, start: number, process: Process, cuts: ProcessCuts): number {
+  const word = start >> 2;
+${lines.join('\n')}
+  return at;
+}`;
+}
+
+function emitText(field: Field): string {
+  if (isNullable(field)) return `at = putOptional(out, at, process.${field.name});`;
+  if (typeof field.type === 'object' && !Array.isArray(field.type) && field.type.items === 'string') return `at = putStrings(out, at, process.${field.name});`;
+  throw new Error(`Process.${field.name}: no transcoder`);
+}
+
 function memberOf(event: EventLayout, field: Field): Member {
   return event.struct.members.find((member) => member.name === field.name)!;
 }
@@ -111,8 +146,10 @@ function emitField(model: Model, field: Field, member: Member): string {
     case 's32':
       return emitWord(field, `words[word + ${at >> 2}]!`, 'putS32');
     case 'u32':
+      // The decoder has refused a process whose numbers are no ints.
       return field.type === 'int' ? `if (words[word + ${at >> 2}]! < 0) return -1;\n  at = putS32(out, at, words[word + ${at >> 2}]!);` : emitWord(field, `words[word + ${at >> 2}]! >>> 0`, 'putU32');
     default:
+      if (member.arrayLength !== null) return `at = ${isNullable(field) ? 'putOptionalChars' : 'putChars'}(out, at, bytes, start + ${at}, ${member.arrayLength});`;
       throw new Error(`${field.name}: no transcoder for ${field.kernel}`);
   }
 }

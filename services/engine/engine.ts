@@ -4,9 +4,12 @@ import { RingfenceError } from '#runtime/errors.ts';
 import type { EventLog } from '#runtime/event-log/event-log.ts';
 import { closeAll, type Service } from '#runtime/lifecycle.ts';
 import type { Logger } from '#runtime/log.ts';
+import { openSigningKey } from '#runtime/signing/keyring.ts';
 import type { WindowStore } from '#runtime/window-store/window-store.ts';
 import { topics } from '#schemas/topics.ts';
 import { eventFields } from './event-fields.ts';
+import { broadRules } from './interest/interest-of.ts';
+import { publishInterest } from './interest/publish.ts';
 import { rewindMs } from './rewind.ts';
 import { loadRuleFiles, type LoadedRules, type Rule } from './rules/index.ts';
 import type { EngineSettings } from './settings.ts';
@@ -43,7 +46,8 @@ export async function loadEngineRules(paths: string, logger: Logger): Promise<re
 
 export async function startEngine(settings: EngineSettings, rules: readonly Rule[], ports: EnginePorts): Promise<Engine> {
   const { log, store, clock, logger } = ports;
-  await log.createTopics([topics.events, topics.detections, topics.eventsDlq]);
+  await log.createTopics([topics.events, topics.detections, topics.eventsDlq, topics.rules]);
+  await tellCollectors(settings, rules, ports);
   const worker = new EngineWorker(rules, store, logger);
   const consumer = await log.consume(
     {
@@ -67,4 +71,14 @@ export async function startEngine(settings: EngineSettings, rules: readonly Rule
     caughtUp: () => consumer.caughtUp(),
     close: () => closeAll([consumer, { close: () => stats[Symbol.dispose]() }]),
   };
+}
+
+/** What these rules can match: collectors need not send anything else. */
+async function tellCollectors(settings: EngineSettings, rules: readonly Rule[], { log, clock, logger }: EnginePorts): Promise<void> {
+  const key = openSigningKey(settings.home, 'engine', 'interest', []);
+  const kinds = await publishInterest(rules, settings.group, key, log, clock.nowMs());
+  logger.info({ clauses: Object.fromEntries(kinds.map(({ kind, clauses }) => [kind, clauses.length])) }, 'told collectors what these rules can match');
+  for (const [kind, labels] of broadRules(rules)) {
+    logger.warn({ kind, rules: labels.length, first: labels[0] }, 'rules need every event of this kind from every node: give them a path, port, address or program to begin or end with');
+  }
 }

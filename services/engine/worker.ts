@@ -13,7 +13,8 @@ import { topics } from '#schemas/topics.ts';
 import { countOperation, groupValues } from './correlate/count-operation.ts';
 import { detectionId } from './detection-id.ts';
 import { detectionOf } from './detection.ts';
-import { logSources, type JudgedEvent } from './event-fields.ts';
+import type { JudgedEvent } from './event-fields.ts';
+import { logSourcesOf } from './event-sources.ts';
 import { createMatcher, type CorrelationInput, type CorrelationRule, type DetectionRule, type Matcher, type Rule } from './rules/index.ts';
 
 /** Claims outlive any replay: an engine that was down, or a partition that changed hands, and a collector that sends again. */
@@ -109,11 +110,9 @@ export class EngineWorker {
 
   private candidates(batch: EventBatch, event: Event, counts: WorkerCounters): Candidate[] {
     counts.events++;
-    const logsource = logSources.get(event.body.kind);
-    if (logsource === undefined) return [];
     const eventId = eventIdOf(batch, event);
     const judged = Object.assign(event, { node: batch.node, hostname: batch.hostname });
-    return this.matcher.match(logsource, judged).flatMap((rule) => {
+    return this.matcher.match(logSourcesOf(event), judged).flatMap((rule) => {
       counts.matches++;
       const alone = rule.emits ? [this.alone(rule, judged, eventId)] : [];
       return [...alone, ...this.counted(rule, judged, eventId)];

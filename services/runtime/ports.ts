@@ -30,7 +30,8 @@ export function openEventLog(settings: PortSettings, clientId: string, logger: L
     // kafkajs calls an error what it is about to retry; what it gives up is ours to log, as one coded line.
     logger.debug({ kafka: { level, ...details } }, message);
   };
-  return openKafkaEventLog({ brokers: settings.kafkaBrokers, clientId, onLog });
+  // A batch of events repeats itself: it is sent with a tenth of its bytes and less, and checksummed in less time than it is compressed.
+  return openKafkaEventLog({ brokers: settings.kafkaBrokers, clientId, compression: 'zstd', onLog });
 }
 
 export async function openWindowStore(settings: PortSettings, clock: Clock, logger: Logger): Promise<WindowStore> {

@@ -7,6 +7,7 @@ import { topics } from '../../schemas/topics.ts';
 import { codec } from '../../schemas/codec/codec.ts';
 import type { Event } from '../../schemas/generated/types.gen.ts';
 import { sampleDetection } from '../../services/cli/feed/sample-detection.ts';
+import { openInterests } from '../../services/collector/interest/interests.ts';
 import { loadEngineRules, startEngine, type Engine } from '../../services/engine/main.ts';
 import { engineSettings } from '../../services/engine/settings.ts';
 import { systemClock } from '../../services/runtime/clock/system.ts';
@@ -81,7 +82,7 @@ describe.each([
       await producer.close();
       await engine.caughtUp();
     };
-    const batch = (...events: Event[]) => codec('event_batch').encode({ node, boot_id: 'boot', hostname: `${node}-host`, events });
+    const batch = (...events: Event[]) => codec('event_batch').encode({ node, boot_id: 'boot', hostname: `${node}-host`, events, losses: [] });
     const found = () => readDetections(log, node);
 
     test('a match becomes a detection whose id, events and trigger say where it comes from', async () => {
@@ -166,6 +167,21 @@ describe.each([
       engine = await start();
       await append(batch(exec(4, '/tmp/counted', { ms: 200 }), exec(1, '/tmp/marked')));
       expect((await found()).map(({ rule }) => rule.id).sort()).toEqual(['marked', 'three']);
+    });
+
+    test('collectors that trust the engine hear what its rules can match, and others do not', async () => {
+      await engine.close();
+      writeFileSync(join(home, 'rules.yml'), rules.replace('process_creation', 'file_access').replace('Image|endswith', 'TargetFilename|endswith'));
+      engine = await start();
+      const hear = async (trust: string) => {
+        const interests = openInterests({ home: trust, node, fetchMaxWaitMs: 50, retryDelayMs: 50 }, log, clock, logger);
+        expect(await interests.settled(20_000)).toBe(true);
+        await interests.close();
+        return interests.current.kinds;
+      };
+      const clause = { operations: [], path: { match: 'suffix', text: '/marked' }, port: null, address: null, program: null };
+      expect(await hear(home)).toEqual([{ kind: 'file_open', clauses: [clause] }]);
+      expect(await hear(join(home, 'stranger'))).toEqual([]);
     });
 
     test('rules load all or nothing, with every fault', async () => {

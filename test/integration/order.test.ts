@@ -100,7 +100,7 @@ function recordsOf(batches: readonly (readonly number[])[]): ReceivedRecord[] {
   const node = `order-${process.pid}-${nodes++}`;
   return batches.map((each, offset) => {
     const events = each.map((second): Event => ({ ...sample, seq: second + 1, time: timeOf(second) }));
-    const value = codec('event_batch').encode({ node, boot_id: 'boot', hostname: node, events });
+    const value = codec('event_batch').encode({ node, boot_id: 'boot', hostname: node, events, losses: [] });
     return { topic: topics.events.name, partition: nodes, offset, key: node, value, headers: {}, appendedMs: 0 };
   });
 }

@@ -23,7 +23,7 @@ describe.skipIf(missing !== '')(`SigmaHQ's rules${missing}`, () => {
     expect(report.summary.ok / report.rules.length).toBeGreaterThanOrEqual(0.95);
     expect(report.rules.filter((rule) => rule.code?.startsWith('YAML'))).toEqual([]);
     const matcher = createMatcher(rules.filter((rule) => rule.kind === 'detection'));
-    expect(() => matcher.match({ category: 'process_creation', product: 'windows' }, { Image: 'C:\\x.exe' })).not.toThrow();
+    expect(() => matcher.match([{ category: 'process_creation', product: 'windows' }], { Image: 'C:\\x.exe' })).not.toThrow();
   });
 
   test('every rule that uses the aggregation of Sigma v1 is refused as such', async () => {

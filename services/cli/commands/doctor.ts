@@ -1,4 +1,4 @@
-/** `ringfence doctor`: what this host allows. Exit code 3 when not even processes can be observed. */
+/** `ringfence doctor`: what this kernel allows, and how. Exit code 3 when not even processes can be observed. */
 import { examine, type DoctorReport } from '../../collector/main.ts';
 import { exit, print, type Command } from '../command.ts';
 
@@ -10,12 +10,11 @@ export const doctor: Command = {
     const report = await examine();
     if (json === true) print(JSON.stringify(report));
     else lines(report).forEach(print);
-    return report.tiers.observe['process'] === 'none' ? exit.unsupported : exit.done;
+    return report.tiers.observe.process === 'none' ? exit.unsupported : exit.done;
   },
 };
 
 function lines(report: DoctorReport): string[] {
-  const column = (text: string) => text.padEnd(30);
   return [
     `${column('kernel')}${report.kernel}`,
     `${column('cgroup v2')}${report.cgroup2 ?? 'not mounted'}`,
@@ -26,5 +25,18 @@ function lines(report: DoctorReport): string[] {
     '',
     ...Object.entries(report.tiers.observe).map(([name, tier]) => `${column(`observe ${name}`)}${tier}`),
     ...Object.entries(report.tiers.prevent).map(([name, tier]) => `${column(`prevent ${name}`)}${tier}`),
+    ...memoryLines(report.memory),
   ];
 }
+
+function memoryLines(memory: DoctorReport['memory']): string[] {
+  if (memory === null) return [];
+  return [
+    '',
+    `${column('kernel memory')}${kib(memory.totalBytes)} of running sensors, of that ${kib(memory.perCpuBytes)} for each processor`,
+    ...memory.maps.map(({ name, type, bytes, perCpuBytes }) => `${column(`  ${name}`)}${kib(bytes)}  ${type}${perCpuBytes === undefined ? '' : `, ${kib(perCpuBytes)} for each processor`}`),
+  ];
+}
+
+const column = (text: string) => text.padEnd(36);
+const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`;

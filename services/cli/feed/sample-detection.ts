@@ -34,8 +34,9 @@ function sampleEvent(process: Partial<Process>): Event {
     process: { ...sampleProcess, ...process },
     parent: { pid: 41, start_ns: 1n, exe: '/usr/bin/nc', args: ['nc'], comm: 'nc', uid: 0, user: 'root' },
     ancestors: [],
+    container: null,
     truncated: [],
-    body: { kind: 'process_exec', filename: '/bin/sh', interpreter: '/bin/sh', argc: 1, stdin_type: 'inet_socket', stdout_type: 'inet_socket', stderr_type: 'closed' },
+    body: { kind: 'process_exec', filename: '/bin/sh', interpreter: '/bin/sh', argc: 1, env: [], secure: false, loaded_program: null, stdin_type: 'inet_socket', stdout_type: 'inet_socket', stderr_type: 'closed' },
   };
 }
 
@@ -52,6 +53,7 @@ const sampleProcess: Process = {
   pgid: 42,
   sid: 42,
   ns_pid: 42,
+  ns_pgid: 42,
   ...identities,
   ...capabilities,
   ...namespaces,
@@ -63,8 +65,13 @@ const sampleProcess: Process = {
   exe_device: 8,
   exe_deleted: false,
   exe_memfd: false,
+  exe_upper_layer: false,
+  exe_ctime: 1_600_000_000_000_000_000n,
+  exe_mtime: 1_600_000_000_000_000_000n,
   args: ['sh', '-i'],
   cwd: '/',
   tty: null,
   user: 'root',
+  group: 'root',
+  login_user: null,
 };

@@ -2,26 +2,31 @@
  * The stateless matcher: which detection rules does one event match? Rules are routed by log source first, which is
  * a matter of correctness too: a rule says which events it is about.
  */
-import type { LogSource } from '../rules/fields.ts';
+import { covers, type LogSource } from '../rules/fields.ts';
 import type { DetectionRule } from '../rules/rule.ts';
 import { compile } from './compile.ts';
 import type { Judge } from './compile.ts';
 import { FieldSource } from './field-source.ts';
 
 export interface Matcher {
-  /** The rules that the event matches, in order of loading. Never throws. */
-  match(logsource: LogSource, event: object): DetectionRule[];
+  /**
+   * The rules that an event of these log sources matches, each once, in order of loading. Never throws. Cheapest when
+   * the same list comes again for events of the same sources.
+   */
+  match(logsources: readonly LogSource[], event: object): DetectionRule[];
 }
 
 export function createMatcher(rules: readonly DetectionRule[]): Matcher {
   const source = new FieldSource();
   const compiled = rules.map((rule): CompiledRule => ({ rule, judge: compile(rule.condition, source) }));
-  const routes = new Map<string, readonly CompiledRule[]>();
+  const routes = new Map<string, Route>();
+  const routesByList = new WeakMap<readonly LogSource[], Route>();
   return {
-    match(logsource, event) {
+    match(logsources, event) {
       source.begin(event);
       const matches: DetectionRule[] = [];
-      for (const { rule, judge } of routeOf(logsource, compiled, routes)) if (judge()) matches.push(rule);
+      const route = routesByList.getOrInsertComputed(logsources, () => routeOf(logsources, compiled, routes));
+      for (const { rule, judge } of route) if (judge()) matches.push(rule);
       return matches;
     },
   };
@@ -32,25 +37,16 @@ interface CompiledRule {
   readonly judge: Judge;
 }
 
+type Route = readonly CompiledRule[];
+
 /** Log sources come from events, so the cache of routes is bounded; beyond it a route is found anew for each event. */
 const routesMax = 256;
 
-function routeOf(
-  logsource: LogSource,
-  compiled: readonly CompiledRule[],
-  routes: Map<string, readonly CompiledRule[]>,
-): readonly CompiledRule[] {
-  const key = `${logsource.category ?? ''}\n${logsource.product ?? ''}\n${logsource.service ?? ''}`;
+function routeOf(logsources: readonly LogSource[], compiled: readonly CompiledRule[], routes: Map<string, Route>): Route {
+  const key = JSON.stringify(logsources.map(({ category, product, service }) => [category, product, service]));
   const known = routes.get(key);
   if (known !== undefined) return known;
-  const route = compiled.filter(({ rule }) => covers(rule.logsource, logsource));
+  const route = compiled.filter(({ rule }) => logsources.some((logsource) => covers(rule.logsource, logsource)));
   if (routes.size < routesMax) routes.set(key, route);
   return route;
-}
-
-/** Every part that the rule names is the event's; what the rule leaves open may be anything. */
-function covers(rule: LogSource, event: LogSource): boolean {
-  return (['category', 'product', 'service'] as const).every((part) => {
-    return rule[part] === undefined || rule[part] === event[part]?.toLowerCase();
-  });
 }

@@ -2,6 +2,8 @@
  * How rules reach the values of events: a table resolves a rule's field names for a log source into readers, once, at
  * load. The table made from the schemas knows every field the sensors supply; the open table takes any JSON event.
  */
+import type { Condition } from './ir.ts';
+
 export interface FieldTable {
   /** The reader of a field, or undefined when nothing here supplies it. `name` has no blanks. */
   resolve(logsource: LogSource, name: string): FieldRef | undefined;
@@ -9,6 +11,13 @@ export interface FieldTable {
   everyValue(logsource: LogSource): FieldRef | undefined;
   /** The known names, for hints; empty when any name goes. */
   names(logsource: LogSource): readonly string[];
+  /**
+   * Of a condition that no event of the log source can fulfil, although every field is there, the fields whose tests
+   * hold for none; undefined when it may hold.
+   */
+  readonly impossible?: (logsource: LogSource, condition: Condition) => readonly string[] | undefined;
+  /** Why nothing supplies a field that `resolve` does not know, in a few words; `keywords` stands for `everyValue`. */
+  readonly reasonFor?: (logsource: LogSource, name: string) => string;
   /** The longest timespan of a correlation for which events are kept; any that the language allows when undefined. */
   readonly timespanMaxNs?: bigint;
 }
@@ -18,6 +27,13 @@ export interface LogSource {
   readonly category?: string;
   readonly product?: string;
   readonly service?: string;
+}
+
+/** Every part that the rule names is the event's; what the rule leaves open may be anything. */
+export function covers(rule: LogSource, event: LogSource): boolean {
+  return (['category', 'product', 'service'] as const).every((part) => {
+    return rule[part] === undefined || rule[part] === event[part]?.toLowerCase();
+  });
 }
 
 /** A resolved field. One object per field and table: matchers key their caches by it. */

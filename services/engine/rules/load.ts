@@ -13,7 +13,7 @@ import { loadCorrelation } from './sigma/correlation.ts';
 import { kindOf, loadDetectionRule, loadHeader, plainOf } from './sigma/document.ts';
 import { linkCorrelations } from './sigma/link.ts';
 import type { LoadedDocument } from './sigma/link.ts';
-import { supplyOf } from './satisfiable.ts';
+import { supplyOf, type Supply } from './satisfiable.ts';
 import { fileDocumentsMax } from './yaml-bounds.ts';
 import { entryOf, parseYaml } from './yaml-source.ts';
 import type { SourceDocument } from './yaml-source.ts';
@@ -40,9 +40,9 @@ export function loadRules(sources: readonly RuleSource[], options: LoadOptions):
   const documents: LoadedDocument[] = [];
   for (const source of sources) {
     for (const document of loadSource(source, options.fields)) documents.push(document);
-    if (documents.length > rulesMax) return tooMany(documents.slice(0, rulesMax), source);
+    if (documents.length > rulesMax) return tooMany(documents.slice(0, rulesMax), source, options.fields);
   }
-  return conclude(linkCorrelations(documents, options.fields));
+  return conclude(linkCorrelations(documents, options.fields), options.fields);
 }
 
 /** The same for files and folders on disk; paths that cannot be read stand in the report. */
@@ -120,29 +120,35 @@ function textsOf(root: Parameters<typeof entryOf>[0]): { id?: string; title?: st
   return Object.fromEntries(texts);
 }
 
-function tooMany(documents: readonly LoadedDocument[], source: RuleSource): LoadedRules {
+function tooMany(documents: readonly LoadedDocument[], source: RuleSource, fields: FieldTable): LoadedRules {
   const excess = faulty(source.file, 'TOO_MANY_RULES', `more than ${rulesMax} rules; nothing from here on was loaded`);
-  return conclude([...documents, excess]);
+  return conclude([...documents, excess], fields);
 }
 
-function conclude(documents: readonly LoadedDocument[]): LoadedRules {
+function conclude(documents: readonly LoadedDocument[], fields: FieldTable): LoadedRules {
   const rules: Rule[] = [];
   const reports = documents.map((document): RuleReport => {
     const { identity, faults, loaded, at } = document;
     if (faults.list.length > 0 || loaded === undefined || loaded.kind === 'unlinked') return rejected(identity, faults.list);
-    const missing = missingOf(loaded);
+    const { missing, satisfiable } = missingOf(loaded, fields);
     const entry = { ...identity, file: faults.file, line: at.line };
-    if (!missing.satisfiable) {
-      const message = `no sensor here supplies ${missing.missing.join(', ')}`;
-      return { ...entry, status: 'unsatisfiable', code: 'FIELD_UNSUPPLIED', message, missing: missing.missing };
+    const reasons = reasonsFor(loaded, missing, fields);
+    if (!satisfiable) {
+      const message = `no sensor here supplies ${missing.join(', ')}`;
+      return { ...entry, status: 'unsatisfiable', code: 'FIELD_UNSUPPLIED', message, missing, ...reasons };
     }
     rules.push(loaded);
-    return { ...entry, status: 'ok', ...(missing.missing.length > 0 ? { missing: missing.missing } : {}) };
+    return { ...entry, status: 'ok', ...(missing.length > 0 ? { missing, ...reasons } : {}) };
   });
   return { rules, report: reportOf(reports) };
 }
 
-function missingOf(rule: Rule): ReturnType<typeof supplyOf> {
-  if (rule.kind === 'detection') return supplyOf(rule.condition);
-  return { missing: rule.missing, satisfiable: rule.inputs.length > 0 };
+function reasonsFor(rule: Rule, missing: readonly string[], { reasonFor }: FieldTable): Pick<RuleReport, 'reasons'> {
+  if (reasonFor === undefined || rule.kind !== 'detection') return {};
+  return { reasons: Object.fromEntries(missing.map((name) => [name, reasonFor(rule.logsource, name)])) };
+}
+
+function missingOf(rule: Rule, fields: FieldTable): Supply {
+  if (rule.kind === 'correlation') return { missing: rule.missing, satisfiable: rule.inputs.length > 0 };
+  return supplyOf(rule, fields);
 }

@@ -30,7 +30,7 @@ export async function* matchLines(
       yield { kind: 'fault', event, error: input };
       continue;
     }
-    const labels = matcher.match(input.logsource, input.event).map((rule) => rule.label);
+    const labels = matcher.match([input.logsource], input.event).map((rule) => rule.label);
     for (const rule of [...new Set(labels)].sort()) yield { kind: 'match', event, rule };
   }
 }

@@ -24,6 +24,8 @@ export interface RuleReport {
   readonly message?: string;
   /** Fields that the rule names and nothing supplies; a rule that is `ok` can do without them. */
   readonly missing?: readonly string[];
+  /** Why, by field, as far as it is known; of detection rules. */
+  readonly reasons?: Readonly<Record<string, string>>;
   /** Every fault, in order of place; only of rejected rules. */
   readonly faults?: readonly Diagnostic[];
 }

@@ -1,9 +1,11 @@
 /**
  * Which fields a condition asks for that nothing supplies, and whether it can still hold. A test on such a field never
- * holds, so parts of the condition are decided before any event has come.
+ * holds, so parts of the condition are decided before any event has come. Others fail on values that no event has.
  */
+import type { FieldTable } from './fields.ts';
 import { testsOf } from './ir.ts';
 import type { Condition } from './ir.ts';
+import type { DetectionRule } from './rule.ts';
 
 export interface Supply {
   /** In order of appearance; "keywords" stands for tests on every value. */
@@ -12,13 +14,20 @@ export interface Supply {
   readonly satisfiable: boolean;
 }
 
-export function supplyOf(condition: Condition): Supply {
+export function supplyOf({ logsource, condition }: Pick<DetectionRule, 'logsource' | 'condition'>, fields: FieldTable): Supply {
+  const missing = missingIn(condition);
+  if (outlook(condition) === 'never') return { missing, satisfiable: false };
+  const impossible = fields.impossible?.(logsource, condition);
+  return impossible === undefined ? { missing, satisfiable: true } : { missing: [...new Set([...missing, ...impossible])], satisfiable: false };
+}
+
+function missingIn(condition: Condition): string[] {
   const missing = new Set<string>();
   for (const test of testsOf(condition)) {
     if (test.field === undefined) missing.add(test.name ?? 'keywords');
     if (test.match.kind === 'field' && test.match.other === undefined) missing.add(test.match.otherName);
   }
-  return { missing: [...missing], satisfiable: outlook(condition) !== 'never' };
+  return [...missing];
 }
 
 type Outlook = 'always' | 'never' | 'open';

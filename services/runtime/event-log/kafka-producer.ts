@@ -6,7 +6,7 @@ import kafkajs from 'kafkajs';
 import type { Producer as KafkajsProducer } from 'kafkajs';
 import { RingfenceError } from '../errors.ts';
 import type { LogRecord, Producer } from './event-log.ts';
-import { compressionType, eventLogError, kafkaClient, reach, retry } from './kafka-client.ts';
+import { compressionOf, eventLogError, kafkaClient, reach, retry } from './kafka-client.ts';
 import type { KafkaClientOptions } from './kafka-client.ts';
 import { requests, toTopicMessages } from './kafka-messages.ts';
 import { checkRecords } from './limits.ts';
@@ -68,7 +68,7 @@ export class KafkaProducer implements Producer {
         await client.sendBatch({
           acks: -1,
           timeout: acksTimeoutMs,
-          compression: compressionType(this.#options.compression),
+          compression: compressionOf(records, this.#options.compression),
           topicMessages: toTopicMessages(records),
         });
       }

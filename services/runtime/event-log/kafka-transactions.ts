@@ -6,7 +6,7 @@
 import kafkajs from 'kafkajs';
 import type { Producer as KafkajsProducer } from 'kafkajs';
 import type { LogRecord } from './event-log.ts';
-import { compressionType, kafkaClient } from './kafka-client.ts';
+import { compressionOf, kafkaClient } from './kafka-client.ts';
 import type { KafkaClientOptions } from './kafka-client.ts';
 import { requests, toTopicMessages } from './kafka-messages.ts';
 import { acksTimeoutMs } from './kafka-producer.ts';
@@ -28,9 +28,9 @@ export interface OffsetToCommit {
 
 export class KafkaTransactions {
   readonly #producer: KafkajsProducer;
-  readonly #compression: number;
+  readonly #compression: KafkaClientOptions['compression'];
 
-  private constructor(producer: KafkajsProducer, compression: number) {
+  private constructor(producer: KafkajsProducer, compression: KafkaClientOptions['compression']) {
     this.#producer = producer;
     this.#compression = compression;
   }
@@ -53,7 +53,7 @@ export class KafkaTransactions {
       await producer.disconnect().catch(() => undefined);
       throw error;
     }
-    return new KafkaTransactions(producer, compressionType(options.compression));
+    return new KafkaTransactions(producer, options.compression);
   }
 
   /** Outputs and offset, both or neither. After a failure the outcome is not known: close, and open again. */
@@ -63,7 +63,7 @@ export class KafkaTransactions {
       await transaction.sendBatch({
         acks: -1,
         timeout: acksTimeoutMs,
-        compression: this.#compression,
+        compression: compressionOf(records, this.#compression),
         topicMessages: toTopicMessages(records),
       });
     }

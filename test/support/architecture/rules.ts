@@ -39,7 +39,7 @@ const onlyIn: Readonly<Record<string, readonly string[]>> = {
   kafkajs: ['services/runtime/event-log/', 'test/'],
   ioredis: ['services/runtime/window-store/', 'services/runtime/job-queue/', 'test/'],
   bullmq: ['services/runtime/job-queue/', 'test/'],
-  'node:sqlite': ['services/runtime/event-log/', 'services/runtime/job-queue/', 'test/'],
+  'node:sqlite': ['services/runtime/event-log/', 'services/runtime/job-queue/', 'services/collector/spool/', 'test/'],
 };
 
 export const rules: readonly Rule[] = [

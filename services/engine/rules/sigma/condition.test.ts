@@ -16,7 +16,7 @@ function holds(condition: string, ...selections: string[]): boolean {
   const { rules, report } = load(condition);
   expect(report.rules).toMatchObject([{ status: 'ok' }]);
   const event = Object.fromEntries(selections.map((name) => [name, 1]));
-  return createMatcher(rules.filter((rule) => rule.kind === 'detection')).match({ category: 'c' }, event).length === 1;
+  return createMatcher(rules.filter((rule) => rule.kind === 'detection')).match([{ category: 'c' }], event).length === 1;
 }
 
 function faultsOf(condition: string): readonly Diagnostic[] {

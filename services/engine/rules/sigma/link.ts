@@ -152,7 +152,7 @@ function referenced(reference: SourceScalar, directory: Directory, faults: Fault
 /** A rule whose events lack a group-by field, or that can never match, feeds nothing. */
 function inputOf(rule: DetectionRule, groupBy: readonly string[], fields: FieldTable): CorrelationInput & { missing: string[] } {
   const refs: FieldRef[] = [];
-  const supply = supplyOf(rule.condition);
+  const supply = supplyOf(rule, fields);
   const missing = supply.satisfiable ? [] : [...supply.missing];
   for (const name of groupBy) {
     const ref = fields.resolve(rule.logsource, name);

@@ -10,7 +10,7 @@ function matches(selection: string, event: object, condition = 'selection'): boo
   const { rules, report } = loadRules([{ file: 'rule.yml', text }], { fields: openFields() });
   expect(report.rules).toMatchObject([{ status: 'ok' }]);
   const detections = rules.filter((rule) => rule.kind === 'detection');
-  return createMatcher(detections).match({ category: 'c' }, event).length === 1;
+  return createMatcher(detections).match([{ category: 'c' }], event).length === 1;
 }
 
 function table(title: string, cases: readonly Case[]): void {

@@ -1,0 +1,57 @@
+/**
+ * Which log sources an event answers: those that Sigma knows for its kind, as far as the body fits them (an open that
+ * created its file is file_event, any open is file_access), the audit log where it has such records, and its kind itself under the product "ringfence", for rules
+ * on what Sigma has no category for.
+ */
+import { eventKinds, type EventKind, type KindEntry } from '#schemas/generated/fields.gen.ts';
+import type { Event } from '#schemas/generated/types.gen.ts';
+import { auditField, auditSource } from './audit-view.ts';
+import { covers, type LogSource } from './rules/fields.ts';
+
+/** One log source of a kind, and which of its events answer it: those whose body has one of the values; all without. */
+export interface KindSource {
+  readonly logsource: LogSource;
+  readonly when: readonly BodyTest[];
+}
+
+export interface BodyTest {
+  readonly field: string;
+  readonly values: readonly (string | boolean)[];
+}
+
+const sources: ReadonlyMap<EventKind, readonly KindSource[]> = new Map(kindEntries().map(([kind, entry]) => [kind, sourcesIn(kind, entry)]));
+
+/** The same list for events that answer the same: matchers key their routes by it. */
+export function logSourcesOf({ body }: Event): readonly LogSource[] {
+  const all = sources.get(body.kind)!;
+  let answered = 0;
+  for (const [index, { when }] of all.entries()) if (when.every((test) => holds(test, body))) answered |= 1 << index;
+  const lists = listsOf.getOrInsertComputed(body.kind, () => new Map());
+  return lists.getOrInsertComputed(answered, () => all.filter((_, index) => (answered & (1 << index)) !== 0).map(({ logsource }) => logsource));
+}
+
+/** By kind, then by the bits of the sources that are answered. */
+const listsOf = new Map<EventKind, Map<number, readonly LogSource[]>>();
+
+/** The kinds that a rule of this log source is about, in order of the schemas, each with what it asks of their bodies. */
+export function kindsOf(rule: LogSource): { readonly kind: EventKind; readonly sources: readonly KindSource[] }[] {
+  return [...sources]
+    .map(([kind, all]) => ({ kind, sources: all.filter(({ logsource }) => covers(rule, logsource)) }))
+    .filter((each) => each.sources.length > 0);
+}
+
+function sourcesIn(kind: EventKind, { sigma }: KindEntry): KindSource[] {
+  const known = sigma.map(({ when = {}, ...logsource }): KindSource => {
+    return { logsource, when: Object.entries(when).map(([field, values]) => ({ field, values })) };
+  });
+  const audit = auditField(kind, 'type') === undefined ? [] : [{ logsource: auditSource, when: [] }];
+  return [...known, ...audit, { logsource: { category: kind, product: 'ringfence' }, when: [] }];
+}
+
+function holds({ field, values }: BodyTest, body: object): boolean {
+  return values.includes((body as Readonly<Record<string, string | boolean>>)[field]!);
+}
+
+function kindEntries(): [EventKind, KindEntry][] {
+  return Object.entries(eventKinds) as [EventKind, KindEntry][];
+}

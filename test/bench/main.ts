@@ -1,15 +1,23 @@
 /** Runs one bench by its name, or lists them. Every bench is one file; see report.ts for the form. */
 import { parseArgs } from 'node:util';
 import { collectorExec } from './collector-exec.ts';
+import { collectorFlood } from './collector-flood.ts';
+import { collectorMemory } from './collector-memory.ts';
+import { collectorOverhead } from './collector-overhead.ts';
 import { latencyDetect } from './latency-detect.ts';
 import { latencyKill } from './latency-kill.ts';
-import { resultJson, resultText, type Bench } from './report.ts';
+import { resultJson, resultText, type Bench, type BenchOptions } from './report.ts';
 
 const benches: Readonly<Record<string, Bench>> = {
   'collector-exec': collectorExec,
+  'collector-flood': collectorFlood,
+  'collector-memory': collectorMemory,
+  'collector-overhead': collectorOverhead,
   'latency-detect': latencyDetect,
   'latency-kill': latencyKill,
 };
+
+const usual: BenchOptions = { seconds: 10, runs: 3, rate: 200 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,6 +29,7 @@ if (bench === undefined) {
   for (const [each, { about }] of Object.entries(benches)) console.log(`${each.padEnd(20)}${about}`);
   process.exitCode = name === undefined ? 0 : 2;
 } else {
-  const result = await bench.run({ seconds: Number(values.seconds ?? 10), runs: Number(values.runs ?? 3), rate: Number(values.rate ?? 200) });
+  const given = Object.entries(values).filter(([option]) => Object.hasOwn(usual, option));
+  const result = await bench.run({ ...usual, ...bench.defaults, ...Object.fromEntries(given.map(([option, value]) => [option, Number(value)])) });
   console.log(values.json === true ? resultJson(name!, result) : resultText(name!, bench, result));
 }

@@ -21,6 +21,8 @@ export interface BenchResult {
 export interface Bench {
   /** One sentence: what is measured, from where to where, under what load. */
   readonly about: string;
+  /** Where it wants others than the usual ones. */
+  readonly defaults?: Partial<BenchOptions>;
   run(options: BenchOptions): Promise<BenchResult>;
 }
 
@@ -47,7 +49,7 @@ export function resultJson(name: string, result: BenchResult): string {
 }
 
 export function resultText(name: string, bench: Bench, result: BenchResult): string {
-  const rows = result.figures.map(({ metric, unit, median, min, max, runs }) => `  ${metric.padEnd(36)}${String(median).padStart(12)} ${unit.padEnd(10)} min ${min}  max ${max}  (${runs} runs)`);
+  const rows = result.figures.map(({ metric, unit, median, min, max, runs }) => `  ${metric.padEnd(48)}${String(median).padStart(12)} ${unit.padEnd(10)} min ${min}  max ${max}  (${runs} runs)`);
   const drops = Object.entries(result.drops).map(([reason, count]) => `  ${reason.padEnd(36)}${String(count).padStart(12)}`);
   const compare = result.compare.map(({ against, metric, ratio }) => `  ${metric} against ${against}: ${ratio}`);
   return [`${name}: ${bench.about}`, `commit ${commit()}, ${cpus().length} × ${cpus()[0]?.model}, kernel ${release()}`, ...rows, 'drops:', ...drops, ...compare].join('\n');

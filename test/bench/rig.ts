@@ -1,7 +1,6 @@
 /** What the pipeline's benches share: servers, services as processes, a load in a cgroup, and readers of the topics. */
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { LogBatch } from '../../services/runtime/event-log/event-log.ts';
@@ -9,6 +8,7 @@ import { openKafkaEventLog } from '../../services/runtime/event-log/kafka.ts';
 import { createTestCgroup, type TestCgroup } from '../support/cgroup.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { startKafka, startRedis } from '../support/servers/index.ts';
+import { buildActor } from './build.ts';
 
 export interface Rig {
   readonly pipeline: Pipeline;
@@ -54,7 +54,7 @@ export async function startRig(environment: Readonly<Record<string, string>>): P
     servers.push({ stop: () => log.close() });
     const pipeline = await startPipeline({ kafkaBrokers: kafka.brokers, redisUrl: redis.url, cgroup: cgroup.path, respond: 'enforce', environment });
     for (const name of ['true', 'sleep']) copyFileSync(`/bin/${name}`, join(programs, name));
-    const actor = buildActor();
+    const actor = buildActor('exec-rate');
     return {
       pipeline,
       brokers: kafka.brokers,
@@ -82,12 +82,4 @@ async function load(cgroup: TestCgroup, actor: string, programs: string, options
   const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
   if (marked === 'true') await exited;
   return Number(line);
-}
-
-function buildActor(): string {
-  const directory = join(import.meta.dirname, 'build');
-  mkdirSync(directory, { recursive: true });
-  const program = join(directory, 'exec-rate');
-  execFileSync('cc', ['-O2', '-Wall', '-o', program, join(import.meta.dirname, 'actors/exec-rate.c')]);
-  return program;
 }

@@ -5,10 +5,12 @@
  *   npm test                           everything
  *   npm test -- unit contract          these suites only (`checks` is one too)
  *   npm test -- unit services/engine   of these suites, the files whose path contains the text
+ *   npm test -- vm 6.12 process-exec   the kernel matrix, here one kernel and one file
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { startVitest } from 'vitest/node';
+import { runMatrix } from './kernel/vm/matrix.ts';
 import { CountingReporter } from './support/reporter.ts';
 import type { Counts } from './support/reporter.ts';
 import { suites } from './support/suites.ts';
@@ -36,11 +38,12 @@ await main(process.argv.slice(2));
 process.exit();
 
 async function main(args: readonly string[]): Promise<void> {
-  const chosen = args.filter((arg) => arg === 'checks' || suiteNames.includes(arg));
+  const chosen = args.filter((arg) => ['checks', 'vm', ...suiteNames].includes(arg));
   const filters = args.filter((arg) => !chosen.includes(arg));
   if (args.length === 0 || chosen.includes('checks')) runChecks();
   const projects = chosen.length === 0 ? suiteNames : suiteNames.filter((name) => chosen.includes(name));
   if (projects.length > 0) await runSuites(projects, filters);
+  if (chosen.length === 0 || chosen.includes('vm')) await runMatrix(total, filters);
 }
 
 /** The last words, also when something below ended the process: vitest has then set the exit code. */

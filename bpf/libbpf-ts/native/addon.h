@@ -55,6 +55,7 @@ enum handle_kind {
 	HANDLE_LINK,
 	HANDLE_RING,
 	HANDLE_FD,
+	HANDLE_TC_FILTER,
 };
 
 /* The first member of every handle. `release` runs once: at close, or at the latest in the finalizer. */
@@ -80,7 +81,11 @@ struct map_handle {
 
 struct link_handle {
 	struct handle handle;
+	/* NULL for a bare link, of a kind that libbpf 1.1 has no function for: then the descriptor is all there is. */
 	struct bpf_link *link;
+	int fd;
+	/* Of a bare link that is pinned; libbpf keeps those of its own. */
+	char *pin_path;
 };
 
 struct fd_handle {
@@ -130,6 +135,8 @@ void *handle_new(enum handle_kind kind, size_t bytes, void (*release)(struct han
 napi_value map_handle_from_fd(struct call *call, int fd);
 napi_value link_handle_from(struct call *call, struct bpf_link *link);
 bool arg_program(struct call *call, size_t index, struct bpf_program **out);
+/* What a descriptor from a pin is: "map", "program", "link", or "". */
+const char *pinned_kind(int fd);
 
 void log_begin(struct addon *addon);
 void log_install(void);
@@ -148,7 +155,9 @@ napi_value object_struct(struct call *call);
 napi_value object_map(struct call *call);
 
 napi_value program_set_autoload(struct call *call);
+napi_value program_set_attach_target(struct call *call);
 napi_value program_info(struct call *call);
+napi_value program_info_by_id(struct call *call);
 napi_value program_fd(struct call *call);
 napi_value program_pin(struct call *call);
 napi_value program_test_run(struct call *call);
@@ -161,6 +170,7 @@ napi_value map_spec_initial_value(struct call *call);
 napi_value map_spec_set_initial_value(struct call *call);
 napi_value map_create(struct call *call);
 napi_value map_open_pinned(struct call *call);
+napi_value map_open_by_id(struct call *call);
 napi_value map_info(struct call *call);
 napi_value map_lookup(struct call *call);
 napi_value map_update(struct call *call);
@@ -190,7 +200,9 @@ napi_value link_attach_raw_tracepoint(struct call *call);
 napi_value link_attach_tracepoint(struct call *call);
 napi_value link_attach_kprobe(struct call *call);
 napi_value link_attach_uprobe(struct call *call);
+napi_value link_attach_perf_event(struct call *call);
 napi_value link_attach_xdp(struct call *call);
+napi_value link_attach_tcx(struct call *call);
 napi_value link_attach_netns(struct call *call);
 napi_value link_open_pinned(struct call *call);
 napi_value link_info(struct call *call);
@@ -198,6 +210,12 @@ napi_value link_pin(struct call *call);
 napi_value link_unpin(struct call *call);
 napi_value link_update(struct call *call);
 napi_value link_detach(struct call *call);
+
+napi_value tc_filter_attach(struct call *call);
+napi_value tc_filter_update(struct call *call);
+napi_value tc_filter_info(struct call *call);
+
+napi_value pin_kind(struct call *call);
 
 napi_value iter_create(struct call *call);
 napi_value iter_read(struct call *call);

@@ -7,27 +7,57 @@
 
 #include <errno.h>
 #include <linux/bpf.h>
+#include <linux/perf_event.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+/* enum bpf_attach_type of Linux 6.6; the headers of libbpf 1.1 end before. */
+#define TCX_INGRESS 46
+#define TCX_EGRESS 47
+
+/*
+ * libbpf disables the perf event of a tracepoint, kprobe, uprobe or perf_event link when the link is destroyed, even if
+ * it is pinned: the pin would hold an attachment that never runs. A pinned link is therefore let go by its descriptor
+ * alone. libbpf's descriptor of the perf event stays open until the process ends, for there is no way to ask for it.
+ */
 static void link_release(struct handle *handle)
 {
-	bpf_link__destroy(((struct link_handle *)handle)->link);
+	struct link_handle *link = (struct link_handle *)handle;
+
+	if (link->link && bpf_link__pin_path(link->link)) {
+		bpf_link__disconnect(link->link);
+		close(link->fd);
+	}
+	if (link->link)
+		bpf_link__destroy(link->link);
+	else
+		close(link->fd);
+	free(link->pin_path);
+}
+
+/* Owns both from here on, also on failure. */
+static napi_value link_handle_new(struct call *call, struct bpf_link *link, int fd)
+{
+	struct link_handle *handle = handle_new(HANDLE_LINK, sizeof(*handle), link_release);
+
+	if (!handle) {
+		if (link)
+			bpf_link__destroy(link);
+		else
+			close(fd);
+		return result_errno(call, ENOMEM);
+	}
+	handle->link = link;
+	handle->fd = fd;
+	return result_handle(call, &handle->handle);
 }
 
 /* Takes what a bpf_program__attach_* returned; NULL stands for the errno. */
 napi_value link_handle_from(struct call *call, struct bpf_link *link)
 {
-	struct link_handle *handle;
-
-	if (!link)
-		return result_errno(call, errno);
-	handle = handle_new(HANDLE_LINK, sizeof(*handle), link_release);
-	if (!handle) {
-		bpf_link__destroy(link);
-		return result_errno(call, ENOMEM);
-	}
-	handle->link = link;
-	return result_handle(call, &handle->handle);
+	return link ? link_handle_new(call, link, bpf_link__fd(link)) : result_errno(call, errno);
 }
 
 /* linkAttach(object, program): link; the section's name says where to */
@@ -153,6 +183,32 @@ napi_value link_attach_uprobe(struct call *call)
 	return link_handle_from(call, bpf_program__attach_uprobe_opts(program, pid, path, (size_t)offset, &options));
 }
 
+/* linkAttachPerfEvent(object, program, type, config, frequency, pid, cpu): link; pid or cpu -1 = every one */
+napi_value link_attach_perf_event(struct call *call)
+{
+	struct perf_event_attr event = {.size = sizeof(event), .freq = 1};
+	struct bpf_program *program;
+	struct bpf_link *link;
+	uint64_t config, frequency;
+	int32_t pid, cpu;
+	int fd, error;
+
+	if (!arg_program(call, 0, &program) || !arg_uint32(call, 2, &event.type) || !arg_uint64(call, 3, &config) ||
+	    !arg_uint64(call, 4, &frequency) || !arg_int32(call, 5, &pid) || !arg_int32(call, 6, &cpu))
+		return NULL;
+	event.config = config;
+	event.sample_freq = frequency;
+	fd = (int)syscall(SYS_perf_event_open, &event, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+	if (fd < 0)
+		return result_errno(call, errno);
+	link = bpf_program__attach_perf_event(program, fd);
+	if (link)
+		return link_handle_from(call, link);
+	error = errno;
+	close(fd);
+	return result_errno(call, error);
+}
+
 /* linkAttachXdp(object, program, interfaceIndex): link */
 napi_value link_attach_xdp(struct call *call)
 {
@@ -162,6 +218,20 @@ napi_value link_attach_xdp(struct call *call)
 	if (!arg_program(call, 0, &program) || !arg_int32(call, 2, &interface))
 		return NULL;
 	return link_handle_from(call, bpf_program__attach_xdp(program, interface));
+}
+
+/* linkAttachTcx(object, program, interfaceIndex, egress): link; the newest program runs first */
+napi_value link_attach_tcx(struct call *call)
+{
+	struct bpf_program *program;
+	int32_t interface;
+	bool egress;
+	int fd;
+
+	if (!arg_program(call, 0, &program) || !arg_int32(call, 2, &interface) || !arg_bool(call, 3, &egress))
+		return NULL;
+	fd = bpf_link_create(bpf_program__fd(program), interface, egress ? TCX_EGRESS : TCX_INGRESS, NULL);
+	return fd < 0 ? result_errno(call, errno) : link_handle_new(call, NULL, fd);
 }
 
 /* linkAttachNetns(object, program, netnsFd): link of sk_lookup or flow_dissector */
@@ -175,14 +245,20 @@ napi_value link_attach_netns(struct call *call)
 	return link_handle_from(call, bpf_program__attach_netns(program, netns));
 }
 
-/* linkOpenPinned(path): link */
+/* linkOpenPinned(path): link; EINVAL for a pin of another kind */
 napi_value link_open_pinned(struct call *call)
 {
 	char path[STRING_BYTES_MAX];
+	struct bpf_link *link;
 
 	if (!arg_string(call, 0, path))
 		return NULL;
-	return link_handle_from(call, bpf_link__open(path));
+	link = bpf_link__open(path);
+	if (link && strcmp(pinned_kind(bpf_link__fd(link)), "link") != 0) {
+		bpf_link__destroy(link);
+		return result_errno(call, EINVAL);
+	}
+	return link_handle_from(call, link);
 }
 
 /* linkInfo(link): {id, type, programId} */
@@ -195,7 +271,7 @@ napi_value link_info(struct call *call)
 
 	if (!arg_handle(call, 0, HANDLE_LINK, &link))
 		return NULL;
-	if (bpf_obj_get_info_by_fd(bpf_link__fd(link->link), &info, &bytes))
+	if (bpf_obj_get_info_by_fd(link->fd, &info, &bytes))
 		return result_errno(call, errno);
 	record = record_new(call);
 	record_set_number(call, record, "id", info.id);
@@ -209,6 +285,25 @@ static napi_value result_status(struct call *call, int error)
 	return error ? result_errno(call, -error) : result_int(call, 0);
 }
 
+static int bare_link_pin(struct link_handle *link, const char *path)
+{
+	char *kept;
+
+	if (link->pin_path)
+		return -EBUSY;
+	kept = strdup(path);
+	if (!kept)
+		return -ENOMEM;
+	if (bpf_obj_pin(link->fd, path)) {
+		int error = -errno;
+
+		free(kept);
+		return error;
+	}
+	link->pin_path = kept;
+	return 0;
+}
+
 /* linkPin(link, path): 0 | -errno */
 napi_value link_pin(struct call *call)
 {
@@ -217,7 +312,18 @@ napi_value link_pin(struct call *call)
 
 	if (!arg_handle(call, 0, HANDLE_LINK, &link) || !arg_string(call, 1, path))
 		return NULL;
-	return result_status(call, bpf_link__pin(link->link, path));
+	return result_status(call, link->link ? bpf_link__pin(link->link, path) : bare_link_pin(link, path));
+}
+
+static int bare_link_unpin(struct link_handle *link)
+{
+	if (!link->pin_path)
+		return -EINVAL;
+	if (unlink(link->pin_path))
+		return -errno;
+	free(link->pin_path);
+	link->pin_path = NULL;
+	return 0;
 }
 
 /* linkUnpin(link): 0 | -errno */
@@ -227,7 +333,7 @@ napi_value link_unpin(struct call *call)
 
 	if (!arg_handle(call, 0, HANDLE_LINK, &link))
 		return NULL;
-	return result_status(call, bpf_link__unpin(link->link));
+	return result_status(call, link->link ? bpf_link__unpin(link->link) : bare_link_unpin(link));
 }
 
 /* linkUpdate(link, object, program): 0 | -errno; the hook is never without a program */
@@ -238,7 +344,7 @@ napi_value link_update(struct call *call)
 
 	if (!arg_handle(call, 0, HANDLE_LINK, &link) || !arg_program(call, 1, &program))
 		return NULL;
-	return result_status(call, bpf_link__update_program(link->link, program));
+	return result_status(call, bpf_link_update(link->fd, bpf_program__fd(program), NULL));
 }
 
 /* linkDetach(link): 0 | -errno; forces detachment also of a pinned link, where the kind of link knows how to */
@@ -248,5 +354,5 @@ napi_value link_detach(struct call *call)
 
 	if (!arg_handle(call, 0, HANDLE_LINK, &link))
 		return NULL;
-	return result_status(call, bpf_link__detach(link->link));
+	return result_status(call, bpf_link_detach(link->fd));
 }

@@ -142,23 +142,29 @@ napi_value map_handle_from_fd(struct call *call, int fd)
 	return result_handle(call, &map->handle);
 }
 
-/* mapCreate(type, name, keySize, valueSize, maxEntries, flags): map handle */
+/* mapCreate(type, name, keySize, valueSize, maxEntries, flags, inner | null): map handle */
 napi_value map_create(struct call *call)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, options);
 	uint32_t type, key_bytes, value_bytes, entries, flags;
 	char name[STRING_BYTES_MAX];
+	struct map_handle *inner;
 	int fd;
 
 	if (!arg_uint32(call, 0, &type) || !arg_string(call, 1, name) || !arg_uint32(call, 2, &key_bytes) ||
 	    !arg_uint32(call, 3, &value_bytes) || !arg_uint32(call, 4, &entries) || !arg_uint32(call, 5, &flags))
 		return NULL;
 	options.map_flags = flags;
+	if (!arg_is_absent(call, 6)) {
+		if (!arg_handle(call, 6, HANDLE_MAP, &inner))
+			return NULL;
+		options.inner_map_fd = (uint32_t)inner->fd;
+	}
 	fd = bpf_map_create(type, name, key_bytes, value_bytes, entries, &options);
 	return fd < 0 ? result_errno(call, errno) : map_handle_from_fd(call, fd);
 }
 
-/* mapOpenPinned(path): map handle */
+/* mapOpenPinned(path): map handle; EINVAL for a pin of another kind */
 napi_value map_open_pinned(struct call *call)
 {
 	char path[STRING_BYTES_MAX];
@@ -167,6 +173,24 @@ napi_value map_open_pinned(struct call *call)
 	if (!arg_string(call, 0, path))
 		return NULL;
 	fd = bpf_obj_get(path);
+	if (fd < 0)
+		return result_errno(call, errno);
+	if (strcmp(pinned_kind(fd), "map") != 0) {
+		close(fd);
+		return result_errno(call, EINVAL);
+	}
+	return map_handle_from_fd(call, fd);
+}
+
+/* mapOpenById(id): map handle */
+napi_value map_open_by_id(struct call *call)
+{
+	uint32_t id;
+	int fd;
+
+	if (!arg_uint32(call, 0, &id))
+		return NULL;
+	fd = bpf_map_get_fd_by_id(id);
 	return fd < 0 ? result_errno(call, errno) : map_handle_from_fd(call, fd);
 }
 

@@ -21,7 +21,9 @@ static const struct export exports_table[] = {
 	{"objectMap", object_map},
 
 	{"programSetAutoload", program_set_autoload},
+	{"programSetAttachTarget", program_set_attach_target},
 	{"programInfo", program_info},
+	{"programInfoById", program_info_by_id},
 	{"programFd", program_fd},
 	{"programPin", program_pin},
 	{"programTestRun", program_test_run},
@@ -34,6 +36,7 @@ static const struct export exports_table[] = {
 	{"mapSpecSetInitialValue", map_spec_set_initial_value},
 	{"mapCreate", map_create},
 	{"mapOpenPinned", map_open_pinned},
+	{"mapOpenById", map_open_by_id},
 	{"mapInfo", map_info},
 	{"mapLookup", map_lookup},
 	{"mapUpdate", map_update},
@@ -63,7 +66,9 @@ static const struct export exports_table[] = {
 	{"linkAttachTracepoint", link_attach_tracepoint},
 	{"linkAttachKprobe", link_attach_kprobe},
 	{"linkAttachUprobe", link_attach_uprobe},
+	{"linkAttachPerfEvent", link_attach_perf_event},
 	{"linkAttachXdp", link_attach_xdp},
+	{"linkAttachTcx", link_attach_tcx},
 	{"linkAttachNetns", link_attach_netns},
 	{"linkOpenPinned", link_open_pinned},
 	{"linkInfo", link_info},
@@ -71,6 +76,12 @@ static const struct export exports_table[] = {
 	{"linkUnpin", link_unpin},
 	{"linkUpdate", link_update},
 	{"linkDetach", link_detach},
+
+	{"tcFilterAttach", tc_filter_attach},
+	{"tcFilterUpdate", tc_filter_update},
+	{"tcFilterInfo", tc_filter_info},
+
+	{"pinKind", pin_kind},
 
 	{"iterCreate", iter_create},
 	{"iterRead", iter_read},

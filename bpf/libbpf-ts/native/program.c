@@ -9,6 +9,10 @@
 #include <linux/bpf.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+/* The kernel allows a program 64 (MAX_USED_MAPS). */
+#define MAP_IDS_MAX 64
 
 /* Two arguments, object and name, from `index` on; ENOENT is a bug of the caller, which lists programs first. */
 bool arg_program(struct call *call, size_t index, struct bpf_program **out)
@@ -37,33 +41,76 @@ napi_value program_set_autoload(struct call *call)
 	return error ? result_errno(call, -error) : result_int(call, 0);
 }
 
+/* programSetAttachTarget(object, name, function): 0 | -errno; of fentry, fexit, fmod_ret, lsm, tp_btf, iter */
+napi_value program_set_attach_target(struct call *call)
+{
+	char function[STRING_BYTES_MAX];
+	struct bpf_program *program;
+	int error;
+
+	if (!arg_program(call, 0, &program) || !arg_string(call, 2, function))
+		return NULL;
+	error = bpf_program__set_attach_target(program, 0, function);
+	return error ? result_errno(call, -error) : result_int(call, 0);
+}
+
+static napi_value info_record(struct call *call, const struct bpf_prog_info *info)
+{
+	char tag[2 * BPF_TAG_SIZE + 1];
+	napi_value record = record_new(call);
+
+	for (size_t i = 0; i < BPF_TAG_SIZE; i++)
+		snprintf(tag + 2 * i, 3, "%02x", info->tag[i]);
+	record_set_number(call, record, "id", info->id);
+	record_set_number(call, record, "type", info->type);
+	record_set_string(call, record, "name", info->name);
+	record_set_string(call, record, "tag", tag);
+	record_set_bigint(call, record, "loadTimeNs", info->load_time);
+	record_set_bigint(call, record, "runCount", info->run_cnt);
+	record_set_bigint(call, record, "runTimeNs", info->run_time_ns);
+	record_set_bigint(call, record, "recursionMisses", info->recursion_misses);
+	record_set_number(call, record, "verifiedInstructions", info->verified_insns);
+	record_set_number(call, record, "translatedBytes", info->xlated_prog_len);
+	record_set_number(call, record, "jitedBytes", info->jited_prog_len);
+	return record;
+}
+
 /* programInfo(object, name): what the kernel tells about the loaded program */
 napi_value program_info(struct call *call)
 {
 	struct bpf_prog_info info = {0};
 	uint32_t bytes = sizeof(info);
-	char tag[2 * BPF_TAG_SIZE + 1];
 	struct bpf_program *program;
-	napi_value record;
 
 	if (!arg_program(call, 0, &program))
 		return NULL;
 	if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &bytes))
 		return result_errno(call, errno);
-	for (size_t i = 0; i < BPF_TAG_SIZE; i++)
-		snprintf(tag + 2 * i, 3, "%02x", info.tag[i]);
-	record = record_new(call);
-	record_set_number(call, record, "id", info.id);
-	record_set_number(call, record, "type", info.type);
-	record_set_string(call, record, "name", info.name);
-	record_set_string(call, record, "tag", tag);
-	record_set_bigint(call, record, "loadTimeNs", info.load_time);
-	record_set_bigint(call, record, "runCount", info.run_cnt);
-	record_set_bigint(call, record, "runTimeNs", info.run_time_ns);
-	record_set_bigint(call, record, "recursionMisses", info.recursion_misses);
-	record_set_number(call, record, "verifiedInstructions", info.verified_insns);
-	record_set_number(call, record, "translatedBytes", info.xlated_prog_len);
-	record_set_number(call, record, "jitedBytes", info.jited_prog_len);
+	return info_record(call, &info);
+}
+
+/* programInfoById(id): the same of any program of this kernel, with mapIds, the first MAP_IDS_MAX of its maps */
+napi_value program_info_by_id(struct call *call)
+{
+	uint32_t map_ids[MAP_IDS_MAX], bytes = sizeof(struct bpf_prog_info), id;
+	struct bpf_prog_info info = {.nr_map_ids = MAP_IDS_MAX, .map_ids = (uintptr_t)map_ids};
+	napi_value record, list = NULL;
+	int fd, error;
+
+	if (!arg_uint32(call, 0, &id))
+		return NULL;
+	fd = bpf_prog_get_fd_by_id(id);
+	if (fd < 0)
+		return result_errno(call, errno);
+	error = bpf_obj_get_info_by_fd(fd, &info, &bytes) ? errno : 0;
+	close(fd);
+	if (error)
+		return result_errno(call, error);
+	record = info_record(call, &info);
+	napi_create_array(call->env, &list);
+	for (uint32_t i = 0; i < info.nr_map_ids && i < MAP_IDS_MAX; i++)
+		napi_set_element(call->env, list, i, result_int(call, map_ids[i]));
+	record_set(call, record, "mapIds", list);
 	return record;
 }
 

@@ -39,7 +39,10 @@ export class Link implements Disposable {
     return { ...info, type: names.linkTypes[info.type] ?? `type ${info.type}` };
   }
 
-  /** On a bpffs. Throws BpfError EEXIST, EBUSY when it is pinned already. */
+  /**
+   * On a bpffs. Throws BpfError EEXIST, EBUSY when it is pinned already. A pinned link over a perf event (tracepoint, kprobe,
+   * uprobe, perf_event) costs one descriptor of this process for good when it is closed: libbpf would else disable it.
+   */
   pin(path: string): void {
     expectStatus(native.linkPin(this.#owner.use('pin'), path), 'pin', this.#owner.subject);
   }
@@ -51,14 +54,14 @@ export class Link implements Disposable {
 
   /**
    * Puts another program in its place, atomically: no event passes between the two. The kernel allows it for cgroup,
-   * XDP, netns and iterator links; for others it throws BpfError EINVAL or EOPNOTSUPP.
+   * XDP, TCX, netns and iterator links; for others it throws BpfError EINVAL or EOPNOTSUPP.
    */
   update(program: Program): void {
     const link = this.#owner.use('update');
     expectStatus(native.linkUpdate(link, program.handle('update'), program.name), 'update', this.#owner.subject);
   }
 
-  /** Detaches even if pinned or open elsewhere. Cgroup, XDP and netns links only (EOPNOTSUPP). Needs kernel 5.9. */
+  /** Detaches even if pinned or open elsewhere. Cgroup, XDP, TCX and netns links only (EOPNOTSUPP). Needs kernel 5.9. */
   detach(): void {
     expectStatus(native.linkDetach(this.#owner.use('detach')), 'detach', this.#owner.subject);
   }

@@ -3,11 +3,13 @@
  * value (undefined or false); every other failure throws BpfError. Single operations are atomic in the kernel, also
  * against programs and other processes; nothing else is.
  */
+import { readFileSync } from 'node:fs';
 import { ENOENT, expectStatus, expectValue } from './errors.ts';
 import { HandleOwner } from './handle.ts';
 import { deleteMany, readEntries, takeEntries, updateMany } from './map-batch.ts';
 import { names, native } from './native.ts';
 import type { Handle, NativeMapInfo } from './native.ts';
+import type { Program } from './program.ts';
 
 export interface MapInfo {
   readonly id: number;
@@ -31,6 +33,15 @@ export interface MapCreation {
   readonly valueSize: number;
   readonly maxEntries: number;
   readonly flags?: number;
+  /** For a map of maps: one of the shape that its elements will have. It may be closed afterwards. */
+  readonly inner?: BpfMap;
+}
+
+export interface MapMemory {
+  /** As the kernel reckons it; since 6.4 it counts all, before that keys and values only. */
+  readonly bytes: number;
+  /** Of a per-CPU map: what the values of one CPU take of it. */
+  readonly perCpuBytes?: number;
 }
 
 /** any: add or replace; noexist: only add (else EEXIST); exist: only replace (else ENOENT). */
@@ -59,16 +70,21 @@ export class BpfMap implements Disposable {
 
   /** A map of its own, outside any object. */
   static create(creation: MapCreation): BpfMap {
-    const { type, name, keySize, valueSize, maxEntries, flags = 0 } = creation;
+    const { type, name, keySize, valueSize, maxEntries, flags = 0, inner } = creation;
     const number = names.mapTypes.indexOf(type);
     if (number < 0) throw new RangeError(`no map type is called ${type}`);
-    const handle = native.mapCreate(number, name, keySize, valueSize, maxEntries, flags);
+    const handle = native.mapCreate(number, name, keySize, valueSize, maxEntries, flags, inner?.handle('create map') ?? null);
     return BpfMap.fromHandle(expectValue(handle, 'create map', name), name);
   }
 
-  /** Throws BpfError ENOENT when nothing is pinned there. */
+  /** Throws BpfError ENOENT when nothing is pinned there, EINVAL when it is not a map. */
   static openPinned(path: string): BpfMap {
     return BpfMap.fromHandle(expectValue(native.mapOpenPinned(path), 'open pinned map', path), path);
+  }
+
+  /** Any map of this kernel. Throws BpfError ENOENT when it is gone; needs CAP_SYS_ADMIN. */
+  static openId(id: number): BpfMap {
+    return BpfMap.fromHandle(expectValue(native.mapOpenById(id), 'open map', `id ${id}`), `id ${id}`);
   }
 
   /** @internal */
@@ -98,6 +114,16 @@ export class BpfMap implements Disposable {
   /** Throws BpfError: E2BIG or ENOSPC when full, EEXIST and ENOENT by `mode`, EPERM when frozen. */
   set(key: Uint8Array, value: Uint8Array, mode: UpdateMode = 'any'): void {
     expectStatus(native.mapUpdate(this.handle('set'), key, value, updateFlags[mode]), 'set', this.#owner.subject);
+  }
+
+  /** Of a map of programs (prog_array): the program is kept alive by the element, the element by a user of the map. */
+  setProgram(key: Uint8Array, program: Program): void {
+    this.set(key, descriptorBytes(program.fd));
+  }
+
+  /** Of a map of maps. */
+  setMap(key: Uint8Array, map: BpfMap): void {
+    this.set(key, descriptorBytes(map.fd));
   }
 
   setPerCpu(key: Uint8Array, values: readonly Uint8Array[], mode: UpdateMode = 'any'): void {
@@ -167,7 +193,14 @@ export class BpfMap implements Disposable {
     expectStatus(native.mapPin(this.handle('pin'), path), 'pin', this.#owner.subject);
   }
 
-  /** Borrowed: valid until close(). For maps of maps, whose values are descriptors when set. */
+  /** What it takes of the kernel's memory, from /proc/self/fdinfo. */
+  memory(): MapMemory {
+    const bytes = Number(/^memlock:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${this.fd}`, 'utf8'))?.[1] ?? 0);
+    const perCpuBytes = (this.lookupBytes / this.slots) * this.info.maxEntries;
+    return this.slots > 1 || this.info.type.includes('percpu') ? { bytes, perCpuBytes } : { bytes };
+  }
+
+  /** Borrowed: valid until close(). */
   get fd(): number {
     return native.mapInfo(this.handle('fd')).fd;
   }
@@ -198,4 +231,9 @@ export class BpfMap implements Disposable {
     expectStatus(status, operation, this.#owner.subject);
     return true;
   }
+}
+
+/** Maps of programs and of maps take a descriptor as the value, and give back an id. */
+function descriptorBytes(fd: number): Buffer {
+  return Buffer.from(Uint32Array.of(fd).buffer);
 }

@@ -11,7 +11,7 @@ export interface Handle<Kind extends HandleKind> {
   readonly [kindOf]: Kind;
 }
 
-export type HandleKind = 'object' | 'map' | 'link' | 'ring' | 'fd';
+export type HandleKind = 'object' | 'map' | 'link' | 'ring' | 'fd' | 'tcFilter';
 
 /** 0 or a positive result; a negative number is -errno. */
 type Status = number;
@@ -100,7 +100,9 @@ interface Native {
   objectMap(object: Handle<'object'>, name: string): Handle<'map'> | Status;
 
   programSetAutoload(object: Handle<'object'>, name: string, autoload: boolean): Status;
+  programSetAttachTarget(object: Handle<'object'>, name: string, fn: string): Status;
   programInfo(object: Handle<'object'>, name: string): NativeProgramInfo | Status;
+  programInfoById(id: number): (NativeProgramInfo & { readonly mapIds: readonly number[] }) | Status;
   programFd(object: Handle<'object'>, name: string): Status;
   programPin(object: Handle<'object'>, name: string, path: string): Status;
   programTestRun(
@@ -118,8 +120,17 @@ interface Native {
   mapSpecReuse(object: Handle<'object'>, name: string, map: Handle<'map'>): Status;
   mapSpecInitialValue(object: Handle<'object'>, name: string): Buffer | undefined;
   mapSpecSetInitialValue(object: Handle<'object'>, name: string, value: Uint8Array): Status;
-  mapCreate(type: number, name: string, keySize: number, valueSize: number, maxEntries: number, flags: number): Handle<'map'> | Status;
+  mapCreate(
+    type: number,
+    name: string,
+    keySize: number,
+    valueSize: number,
+    maxEntries: number,
+    flags: number,
+    inner: Handle<'map'> | null,
+  ): Handle<'map'> | Status;
   mapOpenPinned(path: string): Handle<'map'> | Status;
+  mapOpenById(id: number): Handle<'map'> | Status;
   mapInfo(map: Handle<'map'>): NativeMapInfo;
   mapLookup(map: Handle<'map'>, key: Uint8Array, out: Uint8Array): Status;
   mapUpdate(map: Handle<'map'>, key: Uint8Array, value: Uint8Array, flags: number): Status;
@@ -158,7 +169,17 @@ interface Native {
     atReturn: boolean,
     cookie: bigint,
   ): Handle<'link'> | Status;
+  linkAttachPerfEvent(
+    object: Handle<'object'>,
+    program: string,
+    type: number,
+    config: bigint,
+    frequency: bigint,
+    pid: number,
+    cpu: number,
+  ): Handle<'link'> | Status;
   linkAttachXdp(object: Handle<'object'>, program: string, interfaceIndex: number): Handle<'link'> | Status;
+  linkAttachTcx(object: Handle<'object'>, program: string, interfaceIndex: number, egress: boolean): Handle<'link'> | Status;
   linkAttachNetns(object: Handle<'object'>, program: string, netnsFd: number): Handle<'link'> | Status;
   linkOpenPinned(path: string): Handle<'link'> | Status;
   linkInfo(link: Handle<'link'>): { id: number; type: number; programId: number } | Status;
@@ -166,6 +187,12 @@ interface Native {
   linkUnpin(link: Handle<'link'>): Status;
   linkUpdate(link: Handle<'link'>, object: Handle<'object'>, program: string): Status;
   linkDetach(link: Handle<'link'>): Status;
+
+  tcFilterAttach(object: Handle<'object'>, program: string, interfaceIndex: number, egress: boolean): Handle<'tcFilter'> | Status;
+  tcFilterUpdate(filter: Handle<'tcFilter'>, object: Handle<'object'>, program: string): Status;
+  tcFilterInfo(filter: Handle<'tcFilter'>): { number: number; priority: number; programId: number } | Status;
+
+  pinKind(path: string): { kind: 'map' | 'program' | 'link' | '' } | Status;
 
   iterCreate(link: Handle<'link'>): Handle<'fd'> | Status;
   iterRead(file: Handle<'fd'>, into: Uint8Array): Status;

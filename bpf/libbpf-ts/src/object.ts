@@ -9,6 +9,8 @@ import { BpfMap } from './map.ts';
 import { MapSpec, VariableSpec } from './map-spec.ts';
 import { names, native } from './native.ts';
 import type { NativeProgram } from './native.ts';
+import { probeSection } from './probe.ts';
+import type { ProbeResult } from './probe.ts';
 import { Program } from './program.ts';
 
 export interface OpenOptions {
@@ -138,6 +140,7 @@ export class ProgramSpec {
   readonly attachType: string;
   readonly instructions: number;
   readonly #owner: HandleOwner<'object'>;
+  #attachTarget: string | undefined;
   #autoload: boolean;
 
   constructor(owner: HandleOwner<'object'>, program: NativeProgram) {
@@ -158,6 +161,28 @@ export class ProgramSpec {
   set autoload(autoload: boolean) {
     expectStatus(native.programSetAutoload(this.#owner.use('set autoload'), this.name, autoload), 'set autoload', this.name);
     this.#autoload = autoload;
+  }
+
+  /** What load() attaches it to, in place of what the section says: a kernel function, hook or tracepoint by its name. */
+  get attachTarget(): string | undefined {
+    return this.#attachTarget;
+  }
+
+  /** Of the types with a BTF target: tp_btf, fentry, fexit, fmod_ret, lsm, iter. Throws BpfError ESRCH for an unknown name. */
+  set attachTarget(name: string) {
+    const handle = this.#owner.use('set attachTarget');
+    expectStatus(native.programSetAttachTarget(handle, this.name, name), 'set attachTarget', this.name);
+    this.#attachTarget = name;
+  }
+
+  /**
+   * Would the kernel take a program of this section and target? It loads one that does nothing. For optional programs:
+   * `spec.autoload = spec.probe().status === 'ok'`.
+   */
+  probe(): ProbeResult {
+    const [section, target] = /^\??([^/]+)(?:\/(.+))?$/.exec(this.section)!.slice(1);
+    const place = this.#attachTarget ?? target;
+    return probeSection(place === undefined ? section! : `${section}/${place}`);
   }
 }
 

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { BpfError, E2BIG, EINVAL, ENOENT, ENOTSUPP, EOPNOTSUPP, ESRCH, errnoName, expectStatus, expectValue } from './errors.ts';
 import { HandleOwner } from './handle.ts';
 import { names, native } from './native.ts';
+import { withFile } from './with-file.ts';
 import type { Handle, NativeRefusal } from './native.ts';
 
 export interface ProgramProbe {
@@ -18,10 +19,14 @@ export interface ProgramProbe {
   /** Name of the probe program, at most 15 bytes. */
   readonly name?: string;
   /**
-   * Also attach, and detach at once. Harmless for the tracing types, as the program does nothing but return. Not for
-   * types that need a place of their own (cgroup, network): those are only loaded.
+   * Also attach, and detach at once. Harmless for the tracing and LSM types, as the program does nothing but return.
+   * Types of a cgroup are attached where `cgroup` says, those of an interface or a network namespace only loaded.
    */
   readonly attach?: boolean;
+  /** Path of a cgroup v2 directory, best an empty one. */
+  readonly cgroup?: string;
+  /** May it fault pages in? Few hooks allow it. Sections say so with '.s'. */
+  readonly sleepable?: boolean;
 }
 
 export type ProbeResult =
@@ -45,16 +50,16 @@ export function probeProgram(probe: ProgramProbe): ProbeResult {
  * The same by a section's name, such as 'tp_btf/sched_process_exec', 'lsm/file_open', 'cgroup/connect4', 'iter/task',
  * 'tracepoint/sched/sched_process_exec', 'xdp'. Throws BpfError ESRCH for a section that libbpf does not know.
  */
-export function probeSection(section: string, options: { attach?: boolean } = {}): ProbeResult {
+export function probeSection(section: string, options: Pick<ProgramProbe, 'attach' | 'cgroup'> = {}): ProbeResult {
   const { type, attachType } = expectValue(native.probeSection(section), 'probe', section);
-  const attachTo = /^[^/]+\/(.+)$/.exec(section)?.[1];
-  /* Uprobes have the kprobe type, and a place in a file, which is not probed. */
-  const attachable = !/^u(ret)?probe/.test(section);
+  /* Uprobes have the kprobe type, and a place in a file: see attachStatus. */
+  const attachTo = /^u(ret)?probe/.test(section) ? undefined : /^[^/]+\/(.+)$/.exec(section)?.[1];
   return probeProgram({
     type: names.programTypes[type] ?? '',
     expectedAttachType: names.attachTypes[attachType] ?? '',
     ...(attachTo === undefined ? {} : { attachTo }),
-    attach: options.attach === true && attachable && attachTo !== undefined,
+    ...options,
+    sleepable: /^[^/]+\.s(\/|$)/.test(section),
   });
 }
 
@@ -106,7 +111,7 @@ function returnValueOf(probe: ProgramProbe): number {
 
 /** BPF_F_SLEEPABLE, which syscall programs have to be. */
 function flagsOf(probe: ProgramProbe): number {
-  return probe.type === 'syscall' ? 1 << 4 : 0;
+  return probe.type === 'syscall' || probe.sleepable === true ? 1 << 4 : 0;
 }
 
 /** A negative btfId is the -errno of looking it up. */
@@ -138,19 +143,32 @@ function attachStatus(program: Handle<'fd'>, probe: ProgramProbe, attachType: nu
     case 'tracing':
       return probe.expectedAttachType === 'trace_iter' ? native.probeAttachLink(program, 0, attachType) : native.probeAttachRaw(program, null);
     case 'lsm':
-      return probe.expectedAttachType === 'lsm_cgroup' ? 0 : native.probeAttachRaw(program, null);
+      return probe.expectedAttachType === 'lsm_cgroup' ? attachToCgroup(program, probe, attachType) : native.probeAttachRaw(program, null);
     case 'raw_tracepoint':
       return native.probeAttachRaw(program, probe.attachTo ?? '');
     case 'tracepoint':
       return attachPerf(program, perfTypeTracepoint, tracepointId(probe.attachTo ?? ''), null);
     case 'kprobe':
-      return attachPerf(program, numberIn('/sys/bus/event_source/devices/kprobe/type'), 0, probe.attachTo ?? '');
+      return attachProbe(program, probe.attachTo);
+    case 'perf_event':
+      return attachPerf(program, perfTypeSoftware, 0, null);
     default:
-      return 0;
+      return /^(cgroup_|sock_ops$)/.test(probe.type) ? attachToCgroup(program, probe, attachType) : 0;
   }
 }
 
-/** PERF_TYPE_TRACEPOINT */
+function attachToCgroup(program: Handle<'fd'>, { cgroup }: ProgramProbe, attachType: number): number {
+  return cgroup === undefined ? 0 : withFile(cgroup, (fd) => native.probeAttachLink(program, fd, attachType));
+}
+
+/** Without a kernel function, a uprobe on the first byte of this program's file: nobody ever executes the ELF header. */
+function attachProbe(program: Handle<'fd'>, fn: string | undefined): number {
+  const kind = fn === undefined ? 'uprobe' : 'kprobe';
+  return attachPerf(program, numberIn(`/sys/bus/event_source/devices/${kind}/type`), 0, fn ?? process.execPath);
+}
+
+/** perf_type_id in include/uapi/linux/perf_event.h. */
+const perfTypeSoftware = 1;
 const perfTypeTracepoint = 2;
 
 /** A number that could not be read means that the kernel has no such event. */

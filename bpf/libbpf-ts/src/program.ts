@@ -2,14 +2,15 @@
  * A loaded program: attach it, look at its figures, run it on test data. It belongs to its object and is unusable once
  * that is closed; links made from it live on. Every attach function throws BpfError when the kernel refuses.
  */
-import { closeSync, openSync } from 'node:fs';
-import { expectStatus, expectValue } from './errors.ts';
+import { BpfError, EINVAL, EOPNOTSUPP, expectStatus, expectValue } from './errors.ts';
 import { HandleOwner } from './handle.ts';
 import { readAll } from './iterator.ts';
 import { Link } from './link.ts';
 import type { BpfMap } from './map.ts';
 import { names, native } from './native.ts';
-import type { Handle } from './native.ts';
+import type { Handle, NativeProgramInfo } from './native.ts';
+import { TcFilter } from './tc-filter.ts';
+import { withFile } from './with-file.ts';
 
 export interface ProgramInfo {
   readonly id: number;
@@ -70,6 +71,22 @@ export interface UprobeTarget {
   readonly cookie?: bigint;
 }
 
+/** What perf_event_open(2) takes; the default is a tick of this CPU's clock. */
+export interface PerfEventTarget {
+  /** perf_type_id of linux/perf_event.h; default 1, PERF_TYPE_SOFTWARE. */
+  readonly type?: number;
+  /** Which event of that type; default 0, of the software ones PERF_COUNT_SW_CPU_CLOCK. */
+  readonly config?: bigint;
+  /** Runs a second of CPU time, bounded by kernel.perf_event_max_sample_rate. */
+  readonly frequencyHz: bigint;
+  /** Default: every process, which needs `cpu`. */
+  readonly pid?: number;
+  /** Default: every CPU, which needs `pid`. */
+  readonly cpu?: number;
+}
+
+export type TcDirection = 'ingress' | 'egress';
+
 export class Program {
   readonly name: string;
   readonly section: string;
@@ -81,12 +98,15 @@ export class Program {
     this.section = section;
   }
 
-  /** Attaches to what the section's name says: 'tp_btf/sched_process_exec', 'raw_tp/…', 'tracepoint/…', 'lsm/…', … */
+  /** Attaches to what the section's name says: 'tp_btf/sched_process_exec', 'raw_tp/…', 'fentry/…', 'lsm/…', 'iter/…', … */
   attach(): Link {
     return this.#link('attach', native.linkAttach(this.#object('attach'), this.name));
   }
 
-  /** A cgroup v2 directory, or a descriptor of one. Several programs may share a cgroup. Needs kernel 5.7. */
+  /**
+   * To a cgroup v2 directory, or a descriptor of one: the cgroup/… types, and lsm_cgroup (kernel 6.0). Several programs may
+   * share a cgroup. Needs kernel 5.7.
+   */
   attachCgroup(cgroup: string | number): Link {
     const object = this.#object('attach cgroup');
     return withFile(cgroup, (fd) => this.#link('attach cgroup', native.linkAttachCgroup(object, this.name, fd)));
@@ -134,9 +154,41 @@ export class Program {
     return this.#link('attach uprobe', native.linkAttachUprobe(object, this.name, pid, path, fn, offset, atReturn, cookie));
   }
 
-  /** Needs kernel 5.9. */
+  attachPerfEvent(target: PerfEventTarget): Link {
+    const { type = 1, config = 0n, frequencyHz, pid = -1, cpu = -1 } = target;
+    const object = this.#object('attach perf event');
+    return this.#link('attach perf event', native.linkAttachPerfEvent(object, this.name, type, config, frequencyHz, pid, cpu));
+  }
+
+  /** Of the network namespace of this process. Needs kernel 5.9. */
   attachXdp(interfaceIndex: number): Link {
     return this.#link('attach xdp', native.linkAttachXdp(this.#object('attach xdp'), this.name, interfaceIndex));
+  }
+
+  /**
+   * To the traffic control of an interface of this process's network namespace: by a TCX link, or by a filter where the
+   * kernel has no such links (before 6.6). Several programs may share an interface.
+   */
+  attachTc(interfaceIndex: number, direction: TcDirection): Link | TcFilter {
+    try {
+      return this.attachTcx(interfaceIndex, direction);
+    } catch (error) {
+      if (!(error instanceof BpfError) || (error.errno !== EINVAL && error.errno !== EOPNOTSUPP)) throw error;
+      return this.attachTcFilter(interfaceIndex, direction);
+    }
+  }
+
+  /** Throws BpfError EINVAL before kernel 6.6. */
+  attachTcx(interfaceIndex: number, direction: TcDirection): Link {
+    const object = this.#object('attach tcx');
+    return this.#link('attach tcx', native.linkAttachTcx(object, this.name, interfaceIndex, direction === 'egress'));
+  }
+
+  /** Adds the clsact queueing discipline to the interface where it is missing, and leaves it there. */
+  attachTcFilter(interfaceIndex: number, direction: TcDirection): TcFilter {
+    const object = this.#object('attach tc filter');
+    const filter = native.tcFilterAttach(object, this.name, interfaceIndex, direction === 'egress');
+    return TcFilter.fromHandle(expectValue(filter, 'attach tc filter', this.name), this.name);
   }
 
   /** sk_lookup and flow_dissector: a path such as /proc/self/ns/net, or a descriptor. Needs kernel 5.8. */
@@ -146,8 +198,7 @@ export class Program {
   }
 
   info(): ProgramInfo {
-    const info = expectValue(native.programInfo(this.#object('info'), this.name), 'info', this.name);
-    return { ...info, type: names.programTypes[info.type] ?? `type ${info.type}` };
+    return named(expectValue(native.programInfo(this.#object('info'), this.name), 'info', this.name));
   }
 
   /** The kernel runs it on this data, where the type allows it: packet types, raw_tp (since 5.10), syscall (since 5.14). */
@@ -162,7 +213,7 @@ export class Program {
     expectStatus(native.programPin(this.#object('pin'), this.name, path), 'pin', this.name);
   }
 
-  /** Borrowed: valid until the object is closed. For maps of programs (prog_array). */
+  /** Borrowed: valid until the object is closed. */
   get fd(): number {
     return expectStatus(native.programFd(this.#object('fd'), this.name), 'fd', this.name);
   }
@@ -189,12 +240,11 @@ export function enableStats(): Disposable {
   return new HandleOwner(expectValue(native.programEnableStats(), 'enable stats', 'kernel'), 'statistics');
 }
 
-function withFile<Result>(file: string | number, use: (fd: number) => Result): Result {
-  if (typeof file === 'number') return use(file);
-  const fd = openSync(file, 'r');
-  try {
-    return use(fd);
-  } finally {
-    closeSync(fd);
-  }
+/** Of any program of this kernel, with the maps that it uses. Throws BpfError ENOENT when it is gone; needs CAP_SYS_ADMIN. */
+export function programInfo(id: number): ProgramInfo & { readonly mapIds: readonly number[] } {
+  return named(expectValue(native.programInfoById(id), 'info', `program ${id}`));
+}
+
+function named<Info extends NativeProgramInfo>(info: Info): Omit<Info, 'type'> & { readonly type: string } {
+  return { ...info, type: names.programTypes[info.type] ?? `type ${info.type}` };
 }

@@ -156,6 +156,15 @@ describe.skipIf(skip !== undefined)(`a map${skip ? ` (${skip})` : ''}`, () => {
     expect(() => BpfMap.openPinned(path)).toThrow(expect.objectContaining({ code: 'ENOENT', subject: path }));
   });
 
+  test('tells what it takes of the kernel\'s memory, and how much of that for each CPU', () => {
+    using map = make('array', 1000);
+    expect(map.memory().bytes).toBeGreaterThanOrEqual(8000);
+    expect(map.memory().perCpuBytes).toBeUndefined();
+    using perCpu = BpfMap.create({ type: 'percpu_array', name: 'percpu', keySize: 4, valueSize: 4, maxEntries: 1000 });
+    expect(perCpu.memory().perCpuBytes).toBe(8000);
+    expect(perCpu.memory().bytes).toBeGreaterThanOrEqual(perCpu.slots * 8000);
+  });
+
   test('closes twice without harm, and leaks no descriptor', () => {
     const before = openDescriptors();
     const map = make('hash', 1);

@@ -1,12 +1,12 @@
 /** Probes: what every kernel that can run the other tests must answer, and the difference between refused and absent. */
 import { describe, expect, test } from 'vitest';
 import { hasVmlinuxBtf, knownNames, probeHelper, probeMapType, probeProgram, probeProgramType, probeSection } from '../src/index.ts';
-import { openDescriptors, unsupported } from './support.ts';
+import { makeCgroup, openDescriptors, unsupported } from './support.ts';
 
 const skip = unsupported();
 
 describe.skipIf(skip !== undefined)(`a probe${skip ? ` (${skip})` : ''}`, () => {
-  test.each(['tp_btf/sched_process_exec', 'raw_tp/sys_enter', 'iter/task'])('loads and attaches a program of %s', (section) => {
+  test.each(['tp_btf/sched_process_exec', 'raw_tp/sys_enter', 'iter/task', 'iter.s/task', 'uprobe', 'perf_event'])('loads and attaches a program of %s', (section) => {
     expect(probeSection(section, { attach: true })).toEqual({ status: 'ok' });
   });
 
@@ -14,6 +14,15 @@ describe.skipIf(skip !== undefined)(`a probe${skip ? ` (${skip})` : ''}`, () => 
     'loads a program of %s',
     (section) => {
       expect(probeSection(section)).toEqual({ status: 'ok' });
+    },
+  );
+
+  test.each(['cgroup/connect4', 'cgroup/post_bind4', 'cgroup/sock_create', 'cgroup/dev', 'cgroup_skb/ingress', 'sockops'])(
+    'attaches a program of %s to the cgroup that it is given',
+    (section) => {
+      using cgroup = makeCgroup();
+      expect(probeSection(section, { attach: true, cgroup: cgroup.path })).toEqual({ status: 'ok' });
+      expect(() => probeSection(section, { attach: true, cgroup: `${cgroup.path}/none` })).toThrow(/ENOENT/);
     },
   );
 

@@ -1,6 +1,6 @@
 /** Programs, links and iterators: attached for real, to this process or to a cgroup of the test's own. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Link, enableStats, openObject } from '../src/index.ts';
+import { BpfMap, Link, enableStats, openObject, pinKind, programInfo } from '../src/index.ts';
 import type { BpfObject, Program } from '../src/index.ts';
 import { compiled, connectFrom, makeCgroup, mountBpffs, openDescriptors, u32, u64, unsupported } from './support.ts';
 
@@ -71,16 +71,33 @@ describe.skipIf(skip !== undefined)(`a program${skip ? ` (${skip})` : ''}`, () =
       link.pin(path);
     }
     expect(connectFrom(cgroup.path)).toBe('EPERM');
+    expect(pinKind(path)).toBe('link');
+    expect(() => BpfMap.openPinned(path)).toThrow(expect.objectContaining({ code: 'EINVAL' }));
     using opened = Link.openPinned(path);
     opened.unpin();
     opened.close();
     expect(connectFrom(cgroup.path)).toBe('ECONNREFUSED');
     expect(() => Link.openPinned(path)).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+    expect(() => pinKind(path)).toThrow(expect.objectContaining({ code: 'ENOENT' }));
   });
 
   test('says what can not be updated or detached', () => {
     using link = object.program('on_raw_tp').attach();
     expect(() => link.detach()).toThrow(expect.objectContaining({ code: 'EOPNOTSUPP', operation: 'detach' }));
+  });
+
+  test('is found by its id, with the maps that it uses, and so is a map', () => {
+    const program = object.program('add_numbers');
+    const { mapIds, ...info } = programInfo(program.info().id);
+    expect(info).toEqual(program.info());
+    expect(mapIds).toContain(object.map('.bss').info.id);
+    using map = BpfMap.openId(object.map('hash_map').info.id);
+    expect(map.info).toEqual(object.map('hash_map').info);
+    const path = `${bpffs.path}/program`;
+    program.pin(path);
+    expect(pinKind(path)).toBe('program');
+    expect(() => Link.openPinned(path)).toThrow(expect.objectContaining({ code: 'EINVAL' }));
+    expect(() => programInfo(0xffffffff)).toThrow(expect.objectContaining({ code: 'ENOENT' }));
   });
 
   test('runs on test data, and reports result and context', () => {

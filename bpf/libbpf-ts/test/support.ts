@@ -6,11 +6,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const testDir = dirname(fileURLToPath(import.meta.url));
+const buildDir = join(testDir, '..', 'build', 'test');
 
 /** Path of the object compiled from test/programs/<name>.bpf.c; compiled when the source is newer. */
 export function compiled(name: string): string {
   const source = join(testDir, 'programs', `${name}.bpf.c`);
-  const output = join(testDir, '..', 'build', 'test', `${name}.bpf.o`);
+  const output = join(buildDir, `${name}.bpf.o`);
   if (existsSync(output) && statSync(output).mtimeMs > statSync(source).mtimeMs) return output;
   mkdirSync(dirname(output), { recursive: true });
   // Where Debian keeps <asm/types.h>; elsewhere there is no such folder, and clang passes over it.
@@ -23,7 +24,7 @@ export function compiled(name: string): string {
 /** Why these tests can't run here, or undefined. */
 export function unsupported(): string | undefined {
   if (process.getuid?.() !== 0) return 'loading BPF programs needs root';
-  if (spawnSync('clang', ['--version']).status !== 0) return 'clang is not installed';
+  if (!existsSync(buildDir) && spawnSync('clang', ['--version']).status !== 0) return 'clang is not installed';
   return undefined;
 }
 

@@ -74,11 +74,30 @@ const toTest = [
   },
 ];
 
+/** For the kernels in virtual machines, which are those of x64. */
+const toRunMachines = [
+  {
+    what: 'QEMU, to boot other kernels',
+    isThere: () => onPath('qemu-system-x86_64'),
+    packages: { apt: [['qemu-system-x86']], dnf: ['qemu-system-x86-core'], apk: ['qemu-system-x86_64'] },
+  },
+  {
+    what: 'busybox, the user land of these kernels',
+    isThere: () => onPath('busybox'),
+    packages: { apt: [['busybox-static'], ['busybox']], dnf: ['busybox'], apk: ['busybox'] },
+  },
+];
+
 export const packagesToBuild = packagesStep(
   toBuild,
   'Without them a recorded capture can be replayed: npm start -- --replay <capture>',
 );
 export const packagesToTest = packagesStep([...toBuild, ...toTest], 'Without them there is no test run.');
+export const packagesToRunMachines = {
+  ...packagesStep(process.arch === 'x64' ? toRunMachines : [], 'Without them the kernel matrix is skipped.'),
+  name: 'virtual machines',
+  optional: 'the tests on other kernels are skipped',
+};
 
 function packagesStep(needs, without) {
   return {

@@ -12,6 +12,7 @@ import { registerHooks } from 'node:module';
 import { release, version } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import type { Outcome } from './vitest-in-guest.ts';
 
 /** Of one test, as matrix.ts reads it from the console. */
@@ -23,8 +24,8 @@ export interface TestLine {
   readonly ms: number;
 }
 
-/** A console line must stay a line that a terminal, and a log, can take. */
-const detailCharsMax = 2000;
+/** A console line must stay a line that a terminal, and a log, can take; each side of a difference gets a third of it. */
+const detailCharsMax = 3000;
 
 /** Twice what vitest grants on the host: emulation is some ten times slower, and few tests need a tenth of it there. */
 const testMsMax = 120_000;
@@ -57,6 +58,18 @@ function report(test: string, outcome: Outcome): void {
 function detailOf(outcome: Outcome): { detail?: string } {
   if (outcome.kind === 'passed') return {};
   if (outcome.kind === 'skipped') return { detail: outcome.reason };
-  const { error } = outcome;
-  return { detail: (error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(0, detailCharsMax) };
+  return { detail: describe(outcome.error).slice(0, detailCharsMax) };
+}
+
+/** The message, what differed, and where in a test file it was. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { actual, expected } = error as { actual?: unknown; expected?: unknown };
+  const differed = actual === undefined && expected === undefined ? [] : [`actual ${text(actual)}`, `expected ${text(expected)}`];
+  const places = (error.stack ?? '').split('\n').filter((line) => /^ +at .*\/ringfence\//.test(line) && !/node_modules|kernel\/vm\//.test(line));
+  return [`${error.name}: ${error.message}`, ...differed, ...places].join('\n');
+}
+
+function text(value: unknown): string {
+  return (typeof value === 'string' ? value : inspect(value, { depth: 4 })).slice(0, detailCharsMax / 3);
 }

@@ -16,6 +16,21 @@ struct bpf_iter__task {
 	struct task_struct *task;
 } __attribute__((preserve_access_index));
 
+struct inode {
+	unsigned long i_ino;
+} __attribute__((preserve_access_index));
+
+struct file {
+	struct inode *f_inode;
+} __attribute__((preserve_access_index));
+
+struct bpf_iter__task_file {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+	__u32 fd;
+	struct file *file;
+} __attribute__((preserve_access_index));
+
 struct bpf_iter__bpf_map_elem {
 	struct bpf_iter_meta *meta;
 	void *map;
@@ -35,6 +50,20 @@ int list_tasks(struct bpf_iter__task *context)
 		return 0;
 	record[0] = task->tgid;
 	record[1] = task->pid;
+	bpf_seq_write((struct seq_file *)context->meta->seq, record, sizeof(record));
+	return 0;
+}
+
+SEC("iter/task_file")
+int list_files(struct bpf_iter__task_file *context)
+{
+	struct file *file = context->file;
+	__u64 record[2];
+
+	if (!context->task || !file)
+		return 0;
+	record[0] = context->fd;
+	record[1] = file->f_inode->i_ino;
 	bpf_seq_write((struct seq_file *)context->meta->seq, record, sizeof(record));
 	return 0;
 }

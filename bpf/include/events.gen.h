@@ -92,6 +92,7 @@ enum rf_kernel_operation {
 	RF_KERNEL_OPERATION_PRCTL = 20,
 	RF_KERNEL_OPERATION_PERSONALITY = 21,
 	RF_KERNEL_OPERATION_PIDFD_GETFD = 22,
+	RF_KERNEL_OPERATION_LOAD_PROGRAM = 23,
 };
 
 enum rf_loss_stage {
@@ -167,23 +168,23 @@ enum rf_file_type {
 #define PROCESS_EXEC_FILENAME_MAX 4096
 #define PROCESS_EXEC_INTERPRETER_MAX 256
 #define PROCESS_EXEC_ENV_MAX 2048
-#define FILE_OPEN_FILENAME_MAX 1024
-#define FILE_OPEN_DIRECTORY_MAX 1024
+#define FILE_OPEN_FILENAME_MAX 4096
+#define FILE_OPEN_DIRECTORY_MAX 4096
 #define FILE_OPEN_PATH_MAX 4096
-#define FILE_CHANGE_FILENAME_MAX 1024
-#define FILE_CHANGE_DIRECTORY_MAX 1024
+#define FILE_CHANGE_FILENAME_MAX 4096
+#define FILE_CHANGE_DIRECTORY_MAX 4096
 #define FILE_CHANGE_PATH_MAX 4096
-#define FILE_CHANGE_NEW_FILENAME_MAX 1024
-#define FILE_CHANGE_NEW_DIRECTORY_MAX 1024
+#define FILE_CHANGE_NEW_FILENAME_MAX 4096
+#define FILE_CHANGE_NEW_DIRECTORY_MAX 4096
 #define FILE_CHANGE_NEW_PATH_MAX 4096
 #define FILE_CHANGE_TARGET_MAX 1024
 #define FILE_CHANGE_ATTRIBUTE_MAX 256
 #define MOUNT_SOURCE_MAX 1024
-#define MOUNT_FILENAME_MAX 1024
-#define MOUNT_DIRECTORY_MAX 1024
+#define MOUNT_FILENAME_MAX 4096
+#define MOUNT_DIRECTORY_MAX 4096
 #define MOUNT_PATH_MAX 4096
 #define MOUNT_FILE_SYSTEM_MAX 64
-#define NETWORK_PATH_MAX 108
+#define NETWORK_PATH_MAX 4096
 #define KERNEL_CALL_NAME_MAX 256
 #define KERNEL_CALL_PATH_MAX 4096
 #define KERNEL_CALL_ARGUMENTS_MAX 256
@@ -309,6 +310,7 @@ struct rf_exec {
 	struct rf_str filename;
 	struct rf_str interpreter;
 	struct rf_str env;
+	__u8 secure;
 	__u8 stdin_type;
 	__u8 stdout_type;
 	__u8 stderr_type;
@@ -321,9 +323,10 @@ _Static_assert(__builtin_offsetof(struct rf_exec, argc) == 280, "rf_exec.argc");
 _Static_assert(__builtin_offsetof(struct rf_exec, filename) == 284, "rf_exec.filename");
 _Static_assert(__builtin_offsetof(struct rf_exec, interpreter) == 288, "rf_exec.interpreter");
 _Static_assert(__builtin_offsetof(struct rf_exec, env) == 292, "rf_exec.env");
-_Static_assert(__builtin_offsetof(struct rf_exec, stdin_type) == 296, "rf_exec.stdin_type");
-_Static_assert(__builtin_offsetof(struct rf_exec, stdout_type) == 297, "rf_exec.stdout_type");
-_Static_assert(__builtin_offsetof(struct rf_exec, stderr_type) == 298, "rf_exec.stderr_type");
+_Static_assert(__builtin_offsetof(struct rf_exec, secure) == 296, "rf_exec.secure");
+_Static_assert(__builtin_offsetof(struct rf_exec, stdin_type) == 297, "rf_exec.stdin_type");
+_Static_assert(__builtin_offsetof(struct rf_exec, stdout_type) == 298, "rf_exec.stdout_type");
+_Static_assert(__builtin_offsetof(struct rf_exec, stderr_type) == 299, "rf_exec.stderr_type");
 
 /* A process was created. The event's process is the child; new threads of a process are not reported. */
 struct rf_fork {
@@ -481,7 +484,7 @@ _Static_assert(__builtin_offsetof(struct rf_mount, file_system) == 310, "rf_moun
 _Static_assert(__builtin_offsetof(struct rf_mount, operation) == 314, "rf_mount.operation");
 _Static_assert(__builtin_offsetof(struct rf_mount, path_source) == 315, "rf_mount.path_source");
 
-/* A socket was made or used for the first time in some way, or could not be. */
+/* A socket was made or used for the first time in some way, or could not be. Results, sockets of other families than IP, and accept and socket at all, are seen at the end of the system call; a cheaper hook tells of connect, bind, listen and send over IP before that when nothing else needs the ends of system calls. Left out are failures that come in floods or say nothing of a peer: EAGAIN, EINTR and aborted connections of accept, EALREADY and EISCONN of connect. Blind: what a packet socket sends; accept through io_uring with many answers to one request (multishot). */
 struct rf_network {
 	struct rf_header header;
 	struct rf_process process;
@@ -498,6 +501,7 @@ struct rf_network {
 	__u8 socket_type;
 	__u8 local_ip[16];
 	__u8 remote_ip[16];
+	__u8 address_source;
 	__u8 io_uring;
 } __attribute__((aligned(8)));
 
@@ -517,49 +521,62 @@ _Static_assert(__builtin_offsetof(struct rf_network, family) == 311, "rf_network
 _Static_assert(__builtin_offsetof(struct rf_network, socket_type) == 312, "rf_network.socket_type");
 _Static_assert(__builtin_offsetof(struct rf_network, local_ip) == 313, "rf_network.local_ip");
 _Static_assert(__builtin_offsetof(struct rf_network, remote_ip) == 329, "rf_network.remote_ip");
-_Static_assert(__builtin_offsetof(struct rf_network, io_uring) == 345, "rf_network.io_uring");
+_Static_assert(__builtin_offsetof(struct rf_network, address_source) == 345, "rf_network.address_source");
+_Static_assert(__builtin_offsetof(struct rf_network, io_uring) == 346, "rf_network.io_uring");
 
 /* A process changed its user, group or capabilities, or could not; what it is after the call stands in process. */
 struct rf_credentials {
 	struct rf_header header;
 	struct rf_process process;
+	__u64 asked_capabilities;
+	__u64 before_capabilities;
 	__s32 result;
 	__u32 real_id;
 	__u32 effective_id;
 	__u32 saved_id;
+	__u32 before_uid;
+	__u32 before_euid;
+	__u32 before_egid;
 	__u16 syscall;
 	__u8 operation;
 } __attribute__((aligned(8)));
 
-_Static_assert(sizeof(struct rf_credentials) == 304, "rf_credentials");
+_Static_assert(sizeof(struct rf_credentials) == 328, "rf_credentials");
 _Static_assert(__builtin_offsetof(struct rf_credentials, header) == 0, "rf_credentials.header");
 _Static_assert(__builtin_offsetof(struct rf_credentials, process) == 24, "rf_credentials.process");
-_Static_assert(__builtin_offsetof(struct rf_credentials, result) == 280, "rf_credentials.result");
-_Static_assert(__builtin_offsetof(struct rf_credentials, real_id) == 284, "rf_credentials.real_id");
-_Static_assert(__builtin_offsetof(struct rf_credentials, effective_id) == 288, "rf_credentials.effective_id");
-_Static_assert(__builtin_offsetof(struct rf_credentials, saved_id) == 292, "rf_credentials.saved_id");
-_Static_assert(__builtin_offsetof(struct rf_credentials, syscall) == 296, "rf_credentials.syscall");
-_Static_assert(__builtin_offsetof(struct rf_credentials, operation) == 298, "rf_credentials.operation");
+_Static_assert(__builtin_offsetof(struct rf_credentials, asked_capabilities) == 280, "rf_credentials.asked_capabilities");
+_Static_assert(__builtin_offsetof(struct rf_credentials, before_capabilities) == 288, "rf_credentials.before_capabilities");
+_Static_assert(__builtin_offsetof(struct rf_credentials, result) == 296, "rf_credentials.result");
+_Static_assert(__builtin_offsetof(struct rf_credentials, real_id) == 300, "rf_credentials.real_id");
+_Static_assert(__builtin_offsetof(struct rf_credentials, effective_id) == 304, "rf_credentials.effective_id");
+_Static_assert(__builtin_offsetof(struct rf_credentials, saved_id) == 308, "rf_credentials.saved_id");
+_Static_assert(__builtin_offsetof(struct rf_credentials, before_uid) == 312, "rf_credentials.before_uid");
+_Static_assert(__builtin_offsetof(struct rf_credentials, before_euid) == 316, "rf_credentials.before_euid");
+_Static_assert(__builtin_offsetof(struct rf_credentials, before_egid) == 320, "rf_credentials.before_egid");
+_Static_assert(__builtin_offsetof(struct rf_credentials, syscall) == 324, "rf_credentials.syscall");
+_Static_assert(__builtin_offsetof(struct rf_credentials, operation) == 326, "rf_credentials.operation");
 
-/* A process entered or made namespaces, or could not. */
+/* A process entered or made namespaces, or could not. A clone that makes none is no such event; of one that succeeds, the new process is told of by its fork. */
 struct rf_namespace_change {
 	struct rf_header header;
 	struct rf_process process;
 	__s32 result;
 	__u32 flags;
 	__u32 target_inode;
+	__s32 target_pid;
 	__u16 syscall;
 	__u8 operation;
 } __attribute__((aligned(8)));
 
-_Static_assert(sizeof(struct rf_namespace_change) == 296, "rf_namespace_change");
+_Static_assert(sizeof(struct rf_namespace_change) == 304, "rf_namespace_change");
 _Static_assert(__builtin_offsetof(struct rf_namespace_change, header) == 0, "rf_namespace_change.header");
 _Static_assert(__builtin_offsetof(struct rf_namespace_change, process) == 24, "rf_namespace_change.process");
 _Static_assert(__builtin_offsetof(struct rf_namespace_change, result) == 280, "rf_namespace_change.result");
 _Static_assert(__builtin_offsetof(struct rf_namespace_change, flags) == 284, "rf_namespace_change.flags");
 _Static_assert(__builtin_offsetof(struct rf_namespace_change, target_inode) == 288, "rf_namespace_change.target_inode");
-_Static_assert(__builtin_offsetof(struct rf_namespace_change, syscall) == 292, "rf_namespace_change.syscall");
-_Static_assert(__builtin_offsetof(struct rf_namespace_change, operation) == 294, "rf_namespace_change.operation");
+_Static_assert(__builtin_offsetof(struct rf_namespace_change, target_pid) == 292, "rf_namespace_change.target_pid");
+_Static_assert(__builtin_offsetof(struct rf_namespace_change, syscall) == 296, "rf_namespace_change.syscall");
+_Static_assert(__builtin_offsetof(struct rf_namespace_change, operation) == 298, "rf_namespace_change.operation");
 
 /* A process used an interface of the kernel that attacks use and ordinary programs seldom do, or could not. */
 struct rf_kernel_call {
@@ -569,6 +586,7 @@ struct rf_kernel_call {
 	__u64 target_start_ns;
 	__s32 result;
 	__u32 request;
+	__u32 type;
 	__s32 fd;
 	__s32 target_pid;
 	__u32 target_uid;
@@ -581,23 +599,24 @@ struct rf_kernel_call {
 	__u8 remote_ip[16];
 } __attribute__((aligned(8)));
 
-_Static_assert(sizeof(struct rf_kernel_call) == 352, "rf_kernel_call");
+_Static_assert(sizeof(struct rf_kernel_call) == 360, "rf_kernel_call");
 _Static_assert(__builtin_offsetof(struct rf_kernel_call, header) == 0, "rf_kernel_call.header");
 _Static_assert(__builtin_offsetof(struct rf_kernel_call, process) == 24, "rf_kernel_call.process");
 _Static_assert(__builtin_offsetof(struct rf_kernel_call, flags) == 280, "rf_kernel_call.flags");
 _Static_assert(__builtin_offsetof(struct rf_kernel_call, target_start_ns) == 288, "rf_kernel_call.target_start_ns");
 _Static_assert(__builtin_offsetof(struct rf_kernel_call, result) == 296, "rf_kernel_call.result");
 _Static_assert(__builtin_offsetof(struct rf_kernel_call, request) == 300, "rf_kernel_call.request");
-_Static_assert(__builtin_offsetof(struct rf_kernel_call, fd) == 304, "rf_kernel_call.fd");
-_Static_assert(__builtin_offsetof(struct rf_kernel_call, target_pid) == 308, "rf_kernel_call.target_pid");
-_Static_assert(__builtin_offsetof(struct rf_kernel_call, target_uid) == 312, "rf_kernel_call.target_uid");
-_Static_assert(__builtin_offsetof(struct rf_kernel_call, remote_port) == 316, "rf_kernel_call.remote_port");
-_Static_assert(__builtin_offsetof(struct rf_kernel_call, syscall) == 320, "rf_kernel_call.syscall");
-_Static_assert(__builtin_offsetof(struct rf_kernel_call, name) == 322, "rf_kernel_call.name");
-_Static_assert(__builtin_offsetof(struct rf_kernel_call, path) == 326, "rf_kernel_call.path");
-_Static_assert(__builtin_offsetof(struct rf_kernel_call, arguments) == 330, "rf_kernel_call.arguments");
-_Static_assert(__builtin_offsetof(struct rf_kernel_call, operation) == 334, "rf_kernel_call.operation");
-_Static_assert(__builtin_offsetof(struct rf_kernel_call, remote_ip) == 335, "rf_kernel_call.remote_ip");
+_Static_assert(__builtin_offsetof(struct rf_kernel_call, type) == 304, "rf_kernel_call.type");
+_Static_assert(__builtin_offsetof(struct rf_kernel_call, fd) == 308, "rf_kernel_call.fd");
+_Static_assert(__builtin_offsetof(struct rf_kernel_call, target_pid) == 312, "rf_kernel_call.target_pid");
+_Static_assert(__builtin_offsetof(struct rf_kernel_call, target_uid) == 316, "rf_kernel_call.target_uid");
+_Static_assert(__builtin_offsetof(struct rf_kernel_call, remote_port) == 320, "rf_kernel_call.remote_port");
+_Static_assert(__builtin_offsetof(struct rf_kernel_call, syscall) == 324, "rf_kernel_call.syscall");
+_Static_assert(__builtin_offsetof(struct rf_kernel_call, name) == 326, "rf_kernel_call.name");
+_Static_assert(__builtin_offsetof(struct rf_kernel_call, path) == 330, "rf_kernel_call.path");
+_Static_assert(__builtin_offsetof(struct rf_kernel_call, arguments) == 334, "rf_kernel_call.arguments");
+_Static_assert(__builtin_offsetof(struct rf_kernel_call, operation) == 338, "rf_kernel_call.operation");
+_Static_assert(__builtin_offsetof(struct rf_kernel_call, remote_ip) == 339, "rf_kernel_call.remote_ip");
 
 /* The first bytes of a packet, from the kernel side to the collector, which makes Dns, TlsClientHello or HttpRequest of it. Never in the event log. */
 struct rf_packet {

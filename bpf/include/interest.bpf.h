@@ -17,18 +17,32 @@
 #define TRAIT_CREATED (1ull << 16)
 #define TRAIT_FAILED (1ull << 17)
 
-/* Kind → traits that are always of interest. */
+/* Of network, beside 1 << operation: what only the end of the system call tells is of interest, and is reported there. */
+#define TRAIT_ENDED (1ull << 16)
+
+struct interest_kind {
+	u64 always;    /* traits that are of interest whatever else holds */
+	u64 somewhere; /* those that are for some path, port or address */
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, RF_KINDS);
 	__type(key, u32);
-	__type(value, u64);
+	__type(value, struct interest_kind);
 } interest_kinds SEC(".maps");
 
-/* Grows whenever interest changes, or a rename or mount may have given a known file another path: see discard.bpf.h. */
+enum epoch {
+	/* Grows whenever interest changes, or a rename or mount may have given a known file another path: see discard.bpf.h. */
+	EPOCH,
+	/* Not 0: a rename may come of which nobody will hear, so that nothing is to be learnt any more. */
+	EPOCH_BLIND,
+	EPOCHS,
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, EPOCHS);
 	__type(key, u32);
 	__type(value, u64);
 } interest_epoch SEC(".maps");
@@ -37,8 +51,8 @@ struct {
 #define INTEREST_PATH_BYTES 64
 
 /*
- * Beginnings of paths; and ends, written backwards. ASCII letters in lower case, because Sigma's rules don't tell case. A
- * path with a byte above 127 is always of interest: other letters fold in ways that are not ours to repeat.
+ * Beginnings of paths, of which one that ends with a NUL is a whole path; and ends, written backwards. ASCII letters in
+ * lower case, because Sigma's rules don't tell case. See interest_path.bpf.h.
  */
 struct interest_path_key {
 	u32 bits; /* length of the prefix in bits */
@@ -94,9 +108,20 @@ struct {
 /* Is a trait of that kind of interest whatever else holds? */
 static __always_inline bool interest__always(u32 kind, u64 traits)
 {
-	u64 *wanted = bpf_map_lookup_elem(&interest_kinds, &kind);
+	struct interest_kind *wanted = bpf_map_lookup_elem(&interest_kinds, &kind);
 
-	return wanted && (*wanted & traits);
+	return wanted && (wanted->always & traits);
+}
+
+/* May a trait of that kind be of interest, for some path, port or address? Counts what can't. */
+static __always_inline bool interest__possible(u32 kind, u64 traits)
+{
+	struct interest_kind *wanted = bpf_map_lookup_elem(&interest_kinds, &kind);
+
+	if (wanted && ((wanted->always | wanted->somewhere) & traits))
+		return true;
+	kind__filtered(kind);
+	return false;
 }
 
 /* The same, and counts what is not. For kinds of which nothing else is asked. */

@@ -42,6 +42,28 @@ typedef struct {
 
 struct ns_common {
 	unsigned int inum;
+	u32 ns_type; /* CLONE_NEW*; since 6.18 */
+};
+
+struct hlist_node {
+	struct hlist_node *next;
+};
+
+struct hlist_head {
+	struct hlist_node *first;
+};
+
+struct xarray {
+	void *xa_head;
+};
+
+struct xa_node {
+	unsigned char shift;
+	void *slots[64];
+};
+
+struct idr {
+	struct xarray idr_rt;
 };
 
 struct user_namespace {
@@ -49,11 +71,21 @@ struct user_namespace {
 };
 
 struct pid_namespace {
+	struct idr idr;
 	struct ns_common ns;
 };
 
 struct mnt_namespace {
 	struct ns_common ns;
+};
+
+/* A number that no other namespace ever has. */
+struct mnt_namespace___before_6_18 {
+	u64 seq;
+};
+
+struct ns_common___since_6_18 {
+	u64 ns_id;
 };
 
 struct net {
@@ -102,21 +134,22 @@ struct upid {
 	struct pid_namespace *ns;
 };
 
-struct pid {
-	unsigned int level;
-	struct upid numbers[1];
-};
-
-struct tty_struct {
-	char name[64];
-};
-
 enum pid_type {
 	PIDTYPE_PID,
 	PIDTYPE_TGID,
 	PIDTYPE_PGID,
 	PIDTYPE_SID,
 	PIDTYPE_MAX,
+};
+
+struct pid {
+	unsigned int level;
+	struct hlist_head tasks[PIDTYPE_MAX];
+	struct upid numbers[1];
+};
+
+struct tty_struct {
+	char name[64];
 };
 
 struct pt_regs {
@@ -162,6 +195,7 @@ struct inode {
 	unsigned int i_nlink;
 	unsigned long i_ino;
 	struct super_block *i_sb;
+	void *i_private; /* of a namespace's file: struct ns_common; of a pidfd's since 6.9: struct pid */
 };
 
 /* Times in seconds and nanoseconds since 6.11; structs before, under two names. */
@@ -196,6 +230,7 @@ struct mount {
 	struct mount *mnt_parent;
 	struct dentry *mnt_mountpoint;
 	struct vfsmount mnt;
+	struct mnt_namespace *mnt_ns;
 };
 
 struct path {
@@ -211,16 +246,56 @@ struct file {
 	void *private_data; /* of a socket's file: struct socket */
 };
 
+struct in6_addr {
+	union {
+		u8 u6_addr8[16];
+	} in6_u;
+};
+
+typedef struct {
+	s64 counter;
+} atomic64_t;
+
 struct sock_common {
+	u32 skc_daddr;
+	u32 skc_rcv_saddr;
+	u16 skc_dport; /* network order */
+	u16 skc_num;   /* own port, host order */
 	unsigned short skc_family;
+	struct in6_addr skc_v6_daddr;
+	struct in6_addr skc_v6_rcv_saddr;
+	atomic64_t skc_cookie; /* 0 until someone asks for it */
 };
 
 struct sock {
 	struct sock_common __sk_common;
+	u16 sk_type;
+	u16 sk_protocol;
+	u32 sk_max_ack_backlog;
 };
 
 struct socket {
 	struct sock *sk;
+};
+
+struct tcp_sock {
+	u64 bytes_sent; /* of payload, with what was sent again */
+};
+
+struct sockaddr_un {
+	unsigned short sun_family;
+	char sun_path[108];
+};
+
+struct unix_address {
+	int len; /* of the sockaddr_un, as bind was given it */
+	struct sockaddr_un name[0];
+};
+
+struct unix_sock {
+	struct unix_address *addr;
+	struct path path;
+	struct sock *peer;
 };
 
 struct fdtable {
@@ -237,11 +312,15 @@ struct fs_struct {
 	struct path pwd;
 };
 
+/* Of the auxiliary vector: kernels and architectures have more, but none has less. */
+#define AUXV_ENTRIES_MIN 20
+
 struct mm_struct {
 	unsigned long arg_start;
 	unsigned long arg_end;
 	unsigned long env_start;
 	unsigned long env_end;
+	unsigned long saved_auxv[2 * AUXV_ENTRIES_MIN];
 	struct file *exe_file;
 };
 
@@ -272,6 +351,7 @@ struct thread_info {
 
 struct task_struct {
 	struct thread_info thread_info;
+	void *stack;
 	unsigned int flags;
 	struct mm_struct *mm;
 	int exit_code;
@@ -280,7 +360,10 @@ struct task_struct {
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
+	struct hlist_node pid_links[PIDTYPE_MAX];
 	u64 start_boottime;
+	unsigned int personality;
+	u64 self_exec_id;
 	const struct cred *cred;
 	const struct cred *real_cred;
 	char comm[16];
@@ -294,12 +377,25 @@ struct task_struct {
 };
 
 struct linux_binprm {
+	unsigned int secureexec : 1;
 	int argc;
 	const char *filename;
 	const char *interp;
 };
 
+struct io_cqe {
+	s32 res;
+	int fd; /* until the request is done: what it acts on */
+};
+
+struct io_kiocb {
+	u8 opcode;
+	unsigned int flags; /* longer since 6.9; those of the request (IOSQE_*) come first */
+	struct io_cqe cqe;
+};
+
 struct seq_file;
+struct bpf_map;
 
 struct bpf_iter_meta {
 	struct seq_file *seq;
@@ -318,6 +414,8 @@ struct bpf_iter__task {
 #define SIGNAL_GROUP_EXIT 0x00000004
 
 /* include/uapi/asm-generic/errno-base.h */
+#define EPERM 1
+#define EBADF 9
 #define EEXIST 17
 
 /* include/uapi/linux/stat.h */
@@ -337,5 +435,14 @@ struct bpf_iter__task {
 #define AF_UNIX 1
 #define AF_INET 2
 #define AF_INET6 10
+#define AF_NETLINK 16
+#define AF_PACKET 17
+#define AF_BLUETOOTH 31
+#define AF_ALG 38
+#define AF_VSOCK 40
+
+/* include/linux/sched.h */
+#define PF_IO_WORKER 0x00000010 /* of io_uring: a worker, or the thread that polls for submissions */
+#define PF_KTHREAD 0x00200000
 
 #endif

@@ -16,9 +16,15 @@
 /* A path of PATH_BYTES has at most half as many names; each mount crossed costs one more step. */
 #define PATH_STEPS (PATH_BYTES / 2 + 64)
 
-/* Slack of a name behind the path: a masked offset plus a masked length always stays inside. */
+/*
+ * Room behind the path: for what a caller gave as a name, after the path of the directory that it is relative to
+ * (named.bpf.h); and so that a masked offset plus a masked length always stays inside.
+ */
+#define TAIL_BYTES (PATH_BYTES + NAME_BYTES)
+
 struct path_buffer {
-	char bytes[PATH_BYTES + NAME_BYTES];
+	char bytes[PATH_BYTES + TAIL_BYTES];
+	u64 comparison[24]; /* of interest_path.bpf.h: the stack is too small for it */
 };
 
 /*
@@ -118,20 +124,28 @@ static __always_inline void path__copy(struct path_walk *walk, struct record *re
 	record__bytes(record, ref, &walk->buffer->bytes[pos], PATH_BYTES - pos, max, walk->truncated || !walk->done);
 }
 
-/* Appends the path of a file or directory. */
-static __always_inline void path__append(struct record *record, struct rf_str *ref, struct path_buffer *buffer,
-					 struct vfsmount *mnt, struct dentry *dentry)
+/* Writes the path of a file or directory into the buffer; both must be there. */
+static __always_inline void path__walk(struct path_walk *walk, struct path_buffer *buffer, struct vfsmount *mnt,
+				       struct dentry *dentry)
 {
-	struct path_walk walk = {
+	*walk = (struct path_walk){
 		.dentry = dentry,
 		.mount = mount__of(mnt),
 		.buffer = buffer,
 		.pos = PATH_BYTES,
 	};
+	bpf_loop(PATH_STEPS, path__step, walk, 0);
+}
+
+/* Appends the path of a file or directory. */
+static __always_inline void path__append(struct record *record, struct rf_str *ref, struct path_buffer *buffer,
+					 struct vfsmount *mnt, struct dentry *dentry)
+{
+	struct path_walk walk;
 
 	if (!dentry || !mnt)
 		return;
-	bpf_loop(PATH_STEPS, path__step, &walk, 0);
+	path__walk(&walk, buffer, mnt, dentry);
 	path__copy(&walk, record, ref, PATH_BYTES);
 }
 

@@ -5,6 +5,9 @@
 
 #include "path.bpf.h"
 
+/* No user or group. */
+#define NO_ID (~0u)
+
 /*
  * The task is one the verifier knows (a hook's argument, the current one): its members are read by plain loads, which the
  * kernel guards. A helper call for each of them would cost ten times as much, and this runs for every event.
@@ -55,13 +58,19 @@ static __always_inline void process__namespaces(struct rf_process *process, stru
 	process->cgroup_ns = nsproxy->cgroup_ns->ns.inum;
 }
 
-/* The number of a pid in the pid namespace of that level, and its namespace; numbers[] has one entry a level. */
+/* Pid namespaces nest 32 deep (MAX_PID_NS_LEVEL), and struct upid has 16 bytes. */
+#define PID_NUMBERS_BYTES (33 * 16)
+
+/*
+ * The number of a pid in the pid namespace of that level, and its namespace; numbers[] has one entry a level. The verifier
+ * of 6.1 lets a pointer that it knows grow only by what has a bound.
+ */
 static __always_inline struct upid pid__at_level(struct pid *pid, u32 level)
 {
 	struct upid upid = {};
+	u64 offset = bounded(level * bpf_core_type_size(struct upid), PID_NUMBERS_BYTES);
 
-	bpf_core_read(&upid, sizeof(upid), (void *)pid + bpf_core_field_offset(pid->numbers) +
-		      level * bpf_core_type_size(struct upid));
+	bpf_core_read(&upid, sizeof(upid), (void *)pid + bpf_core_field_offset(pid->numbers) + offset);
 	return upid;
 }
 

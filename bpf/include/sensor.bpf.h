@@ -15,9 +15,6 @@
 const volatile u64 scope_cgroup_id = 0;    /* 0: no cgroup scope */
 const volatile u32 scope_cgroup_level = 0; /* depth of that cgroup */
 const volatile bool scope_tree = false;    /* only processes in scope_processes and their descendants */
-/* Wake the reader for what is not urgent only when this much is unread: a wake-up costs the traced process. */
-const volatile u32 wake_bytes = 1 << 20;
-
 /* Names this load of the sensor; see active_generation. */
 const volatile u64 generation = 0;
 
@@ -41,7 +38,14 @@ struct {
 struct ring_state {
 	u64 seq;          /* number of the newest event = events that wanted a place */
 	u64 dropped_full; /* the ring was full */
+	u64 woken_ns;     /* when the reader was last woken */
 };
+
+/*
+ * The reader is woken for what is urgent, but not again so soon: it looks by itself every few milliseconds. A wake-up is an
+ * interrupt that the CPU sends to itself; in a virtual machine that alone costs the traced process several microseconds.
+ */
+#define WAKE_PAUSE_NS 5000000
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -77,7 +81,6 @@ struct {
 enum fault {
 	FAULT_ARGS_UNREADABLE,
 	FAULT_SCOPE_FULL,
-	FAULT_EXIT_UNCLAIMED,
 	FAULT_NAME_UNREADABLE,
 	FAULT_STASH_FULL,
 	FAULTS,
@@ -151,13 +154,19 @@ static __always_inline bool scope__has(struct task_struct *task)
 	return !scope_tree || bpf_map_lookup_elem(&scope_processes, &tgid);
 }
 
-/* Is this ours to report? The task must be one the verifier knows. */
-static __always_inline bool sensor__reports(struct task_struct *task)
+/* Does this load of the sensor report? */
+static __always_inline bool sensor__is_active(void)
 {
 	u32 key = 0;
 	u64 *active = bpf_map_lookup_elem(&active_generation, &key);
 
-	return active && *active == generation && scope__has(task);
+	return active && *active == generation;
+}
+
+/* Is this ours to report? The task must be one the verifier knows. */
+static __always_inline bool sensor__reports(struct task_struct *task)
+{
+	return sensor__is_active() && scope__has(task);
 }
 
 /* Cleared scratch memory for a record of that kind, with its header; null never in practice. */
@@ -178,12 +187,14 @@ static __always_inline void record__output(struct record *record, u32 ring, void
 
 	if (!state)
 		return;
+	if (urgent && record->header.time_ns - state->woken_ns > WAKE_PAUSE_NS) {
+		state->woken_ns = record->header.time_ns;
+		flags = BPF_RB_FORCE_WAKEUP;
+	}
 	if (size > RECORD_MAX)
 		size = RECORD_MAX;
 	record->header.size = size;
 	record->header.seq = __sync_fetch_and_add(&state->seq, 1) + 1;
-	if (urgent || bpf_ringbuf_query(ring_map, BPF_RB_AVAIL_DATA) > wake_bytes)
-		flags = BPF_RB_FORCE_WAKEUP;
 	if (bpf_ringbuf_output(ring_map, record->bytes, size, flags) < 0) {
 		__sync_fetch_and_add(&state->dropped_full, 1);
 		kind__dropped(record->header.kind);

@@ -35,22 +35,37 @@ const volatile u16 compat_numbers[SYSCALLS];
 
 #define NO_SYSCALL 0xffff
 
+/* The result of a call that has none yet, or whose end is not seen. */
+#define RESULT_NOT_SEEN (-2147483647 - 1)
+
 #if defined(__TARGET_ARCH_x86)
 /* arch/x86/include/asm/thread_info.h */
 #define TS_COMPAT 0x0002
 /* arch/x86/include/uapi/asm/unistd.h: x32 has the same numbers, marked. */
 #define X32_SYSCALL_BIT 0x40000000
 
-static __always_inline bool syscall__is_compat(void)
+static __always_inline bool task__is_in_compat_call(struct task_struct *task)
 {
-	return bpf_get_current_task_btf()->thread_info.status & TS_COMPAT;
+	return task->thread_info.status & TS_COMPAT;
 }
 
-static __always_inline u64 syscall__number(struct pt_regs *regs)
+static __always_inline bool syscall__is_compat(void)
+{
+	return task__is_in_compat_call(bpf_get_current_task_btf());
+}
+
+/* As it stands in the registers: of which table it is shows in syscall__is_compat only. */
+static __always_inline u64 syscall__raw_number(struct pt_regs *regs)
+{
+	return regs->orig_ax;
+}
+
+/* Of the current task, which the caller has at hand. */
+static __always_inline u64 syscall__number_of(struct task_struct *task, struct pt_regs *regs)
 {
 	u64 number = regs->orig_ax & ~(u64)X32_SYSCALL_BIT;
 
-	if (syscall__is_compat()) {
+	if (task__is_in_compat_call(task)) {
 		number = regs->orig_ax & (SYSCALLS - 1);
 		barrier_var(number);
 		number = compat_numbers[number & (SYSCALLS - 1)];
@@ -82,7 +97,12 @@ static __always_inline u64 syscall__arg(struct pt_regs *regs, const int index)
 	}
 }
 #elif defined(__TARGET_ARCH_arm64)
-static __always_inline u64 syscall__number(struct pt_regs *regs)
+static __always_inline u64 syscall__raw_number(struct pt_regs *regs)
+{
+	return ((struct pt_regs___arm64 *)regs)->syscallno;
+}
+
+static __always_inline u64 syscall__number_of(struct task_struct *task, struct pt_regs *regs)
 {
 	struct pt_regs___arm64 *arm = (void *)regs;
 	u64 number = (u32)arm->syscallno;
@@ -101,6 +121,11 @@ static __always_inline u64 syscall__arg(struct pt_regs *regs, const int index)
 #else
 #error "no system calls known for this architecture"
 #endif
+
+static __always_inline u64 syscall__number(struct pt_regs *regs)
+{
+	return syscall__number_of(bpf_get_current_task_btf(), regs);
+}
 
 /* A return value as an event holds it: errors are small, and what is larger than an int is cut. */
 static __always_inline s32 syscall__result(long result)

@@ -10,20 +10,18 @@
 char LICENSE[] SEC("license") = "GPL";
 
 /*
- * Processes with threads whose exit one of the last threads has reported. An entry is needed for microseconds, so the
- * least recently used can go. (Storage on the task would need no bound, but is refused now and then: EAGAIN when two
- * threads create it at once, and busy when the CPU was just freeing another task's.)
+ * Processes with threads whose exit one of the last threads has reported: at a place that follows from their identity, the
+ * last one to claim it. A claim is needed for microseconds only, and making one can't fail. (An LRU hash could: on 6.1 it
+ * now and then has no free element when two threads ask at once. Storage on the task: EAGAIN then, and busy when the CPU
+ * was just freeing another task's.)
  */
-struct exit_key {
-	u64 start_ns;
-	u64 pid;
-};
+#define EXIT_CLAIMS 4096
 
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 4096);
-	__type(key, struct exit_key);
-	__type(value, u8);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, EXIT_CLAIMS);
+	__type(key, u32);
+	__type(value, u64);
 } exits_reported SEC(".maps");
 
 /* The snapshot sleeps while it reads arguments, so it can't use per-CPU memory. One snapshot at a time. */
@@ -120,6 +118,7 @@ int BPF_PROG(process__exec, struct task_struct *task, int old_pid, struct linux_
 	exec__names(record, binprm);
 	exec__env(record, task);
 	record->exec.argc = BPF_CORE_READ(binprm, argc);
+	record->exec.secure = BPF_CORE_READ_BITFIELD_PROBED(binprm, secureexec);
 	record->exec.stdin_type = task__fd_type(task, 0);
 	record->exec.stdout_type = task__fd_type(task, 1);
 	record->exec.stderr_type = task__fd_type(task, 2);
@@ -148,6 +147,20 @@ int BPF_PROG(process__fork, struct task_struct *parent, struct task_struct *chil
 	return 0;
 }
 
+/* Of all who ask for the same process, true for one: for more only if another process took the place in between. */
+static __always_inline bool exit__claim(u64 process, u32 slot)
+{
+	u64 *claimed = bpf_map_lookup_elem(&exits_reported, &slot);
+	u64 before;
+
+	if (!claimed)
+		return true;
+	before = *claimed;
+	if (before == process)
+		return false;
+	return __sync_val_compare_and_swap(claimed, before, process) == before || *claimed != process;
+}
+
 /*
  * live counts the threads that have not come to their end: only the last one ends the process. But it was decremented a
  * moment before this hook, so that of threads that end together several find 0, and the first to claim it reports.
@@ -155,22 +168,12 @@ int BPF_PROG(process__fork, struct task_struct *parent, struct task_struct *chil
  */
 static __always_inline bool exit__is_last(struct task_struct *task, struct signal_struct *signal)
 {
-	struct exit_key key = {};
-	u8 reported = 1;
-	long error;
+	u64 start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
+	u32 tgid = BPF_CORE_READ(task, tgid);
 
 	if (BPF_CORE_READ(signal, live.counter) != 0)
 		return false;
-	key.start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
-	key.pid = BPF_CORE_READ(task, tgid);
-	/* The others are gone, so each has passed here, and has left its claim if it had one. */
-	if (BPF_CORE_READ(signal, nr_threads) == 1)
-		return !bpf_map_lookup_elem(&exits_reported, &key);
-	error = bpf_map_update_elem(&exits_reported, &key, &reported, BPF_NOEXIST);
-	if (error && error != -EEXIST)
-		fault__count(FAULT_EXIT_UNCLAIMED);
-	/* Rather twice than never. */
-	return error != -EEXIST;
+	return exit__claim(start_ns ^ ((u64)tgid << 40), (tgid ^ (start_ns >> 10)) & (EXIT_CLAIMS - 1));
 }
 
 SEC("tp_btf/sched_process_exit")

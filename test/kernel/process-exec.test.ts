@@ -8,10 +8,12 @@ import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProcessExec } from '../../schemas/generated/types.gen.ts';
+import { loadedProgram } from '../../services/collector/enrich/exec.ts';
 import { actor } from './actors.ts';
 import { becauseOf, hindrance, Watched, type Seen } from './watched.ts';
 
 const trueProgram = realpathSync('/bin/true');
+const nodeProgram = process.execPath;
 const pathBytesMax = 4095;
 
 describe.skipIf(hindrance !== null)(`an exec${becauseOf}`, () => {
@@ -112,6 +114,37 @@ describe.skipIf(hindrance !== null)(`an exec${becauseOf}`, () => {
       expect(process).toMatchObject({ exe: '/memfd:payload', exe_deleted: true, exe_memfd: true, args: ['payload'] });
     });
 
+    test('when it is named by a descriptor alone, deleted or not', async () => {
+      const path = placed(folder, 'by-descriptor');
+      const { process, body } = await exec(actor('exec-fd'), [path]);
+      expect({ exe: process.exe, filename: body.filename, args: process.args }).toEqual({ exe: path, filename: '/dev/fd/3', args: ['by-descriptor'] });
+    });
+
+    test('when it is vfork\'s child that calls it', async () => {
+      const { pid } = await watched.run(actor('vfork-exec'), ['/bin/true', 'from-vfork']);
+      const child = watched.execs.find(({ process }) => process.args.includes('from-vfork') && process.comm === 'true')!;
+      expect(child.process).toMatchObject({ exe: trueProgram, ppid: pid });
+    });
+
+    test('and the script of an interpreter that is started by env', async () => {
+      const script = join(folder, 'by-env');
+      writeFileSync(script, '#!/usr/bin/env sh\nexit 0\n');
+      chmodSync(script, 0o755);
+      const { execs } = await watched.run(script);
+      const own = execs.filter(({ process }) => process.args.includes(script) && process.comm !== 'env');
+      expect(own.at(-1)!.process.args).toEqual(['sh', script]);
+      expect(execs.find(({ body }) => body.filename === script)!.body.interpreter).toBe('/usr/bin/env');
+    });
+
+    test('that the loader was told to run only in its arguments', async (context) => {
+      const loader = loaderOf(nodeProgram);
+      if (loader === null) return context.skip('no program here needs a loader');
+      const args = ['--library-path', '/nowhere', nodeProgram, '--version'];
+      const { process } = await exec(loader, args);
+      expect(process).toMatchObject({ exe: realpathSync(loader), args: [loader, ...args] });
+      expect(loadedProgram(process)).toBe(nodeProgram);
+    });
+
     test('when a thread that is not the leader calls it: the process keeps its pid and start', async () => {
       const { pid, execs, exit } = await watched.run(actor('thread-exec'), ['/bin/true']);
       const [before, after] = execs;
@@ -155,6 +188,17 @@ describe.skipIf(hindrance !== null)(`an exec${becauseOf}`, () => {
       const { process } = await exec('setpriv', ['--bounding-set=-all,+chown,+kill,+net_raw', '--inh-caps=-all,+kill', '/bin/true']);
       const some = (1n << 0n) | (1n << 5n) | (1n << 13n);
       expect(process).toMatchObject({ cap_bounding: some, cap_inheritable: 1n << 5n, cap_permitted: some, cap_effective: some, cap_ambient: 0n });
+    });
+
+    test('by a set-id bit, which gives it more rights than its caller had', async (context) => {
+      const path = join(folder, 'set-id');
+      copyFileSync(trueProgram, path);
+      chmodSync(path, 0o4755);
+      chmodSync(folder, 0o755);
+      const { body, process } = await exec('setpriv', ['--reuid=1234', '--regid=1235', '--clear-groups', path]);
+      if (process.euid !== 0) context.skip(`set-id bits do not count in ${folder}`);
+      expect(process).toMatchObject({ uid: 1234, euid: 0, suid: 0 });
+      expect([body.secure, (await exec(path)).body.secure]).toEqual([true, false]);
     });
 
     test('by the user that logged in, across a change of user', async (context) => {
@@ -237,6 +281,11 @@ describe.skipIf(hindrance !== null)(`an exec${becauseOf}`, () => {
     expect(basename(watched.execs[0]!.process.cgroup!)).toBe(basename(watched.cgroup.path));
   });
 });
+
+/** The path in the program's PT_INTERP; null of a static one. */
+function loaderOf(program: string): string | null {
+  return /\/[\w./-]*\/ld[\w.-]+\.so\.\d+/.exec(readFileSync(program, 'latin1'))?.[0] ?? null;
+}
 
 function loginUid(): number | null {
   const uid = Number(readFileSync('/proc/self/loginuid', 'utf8'));

@@ -49,9 +49,15 @@ export class Watched {
     this.cgroup = createTestCgroup(name);
     try {
       this.kernel = openSensor(this.home, scope ?? { cgroup: this.cgroup.path }, rest);
-      if (interest !== undefined) this.kernel.setInterest(interest);
     } catch (error) {
       void this.cgroup.remove();
+      throw error;
+    }
+    try {
+      if (interest !== undefined) this.kernel.setInterest(interest);
+    } catch (error) {
+      // What is pinned would go on after this process.
+      void this.close();
       throw error;
     }
   }

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: (Apache-2.0 OR GPL-2.0-only) */
+/*
+ * Descriptors that files of interest were opened for writing with, to tell when they are closed. By a close, by the end of
+ * the process or an exec that closes them, or at the latest when the number stands for another such file. A copy of the
+ * descriptor (dup, fork) that is still open is not looked at.
+ */
+#ifndef RINGFENCE_WRITING_BPF_H
+#define RINGFENCE_WRITING_BPF_H
+
+#include "file.bpf.h"
+#include "path.bpf.h"
+#include "stash.bpf.h"
+#include "syscall.bpf.h"
+
+struct writing_key {
+	u32 process;
+	u32 fd;
+};
+
+/* Files that a rule names, while they are open: few. The record is that of the close. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1024);
+	__type(key, struct writing_key);
+	__type(value, struct stash);
+} writings SEC(".maps");
+
+/* Processes that have had such a descriptor: at the end of others nothing has to be looked for. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, u32);
+	__type(value, u8);
+} writers SEC(".maps");
+
+/* Reports that the descriptor is closed; the task is the process that had it, as the verifier knows it. */
+static __always_inline void writing__report(struct task_struct *task, const struct writing_key *key, u32 slot, s32 result, u16 syscall)
+{
+	struct stash *stash = bpf_map_lookup_elem(&writings, key);
+	struct record *record;
+
+	if (!stash)
+		return;
+	record = stash__get(slot, stash);
+	/* Of several that find it the one that removes it reports. */
+	if (!record || bpf_map_delete_elem(&writings, key))
+		return;
+	record->file_change.result = result;
+	record->file_change.syscall = syscall;
+	process__fill(&record->file_change.process, task);
+	record__submit(record);
+}
+
+/* From now on the close of that descriptor is told of. Builds the record, whose path stands in the walk's buffer. */
+static __always_inline void writing__begin(struct record *record, u32 slot, struct task_struct *task, struct file *file, s32 fd,
+					   struct path_walk *walk)
+{
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct writing_key key = { .process = task->tgid, .fd = fd };
+	u32 process = key.process;
+	u8 present = 1;
+
+	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFREG)
+		return;
+	writing__report(task, &key, slot, RESULT_NOT_SEEN, NO_SYSCALL);
+	record__init(record, RF_KIND_FILE_CHANGE, sizeof(record->file_change));
+	record->file_change.operation = RF_FILE_OPERATION_CLOSE_WRITE;
+	record->file_change.path_source = RF_PATH_SOURCE_KERNEL;
+	record->file_change.mode = -1;
+	record->file_change.uid = -1;
+	record->file_change.gid = -1;
+	record->file_change.inode = BPF_CORE_READ(inode, i_ino);
+	record->file_change.device = BPF_CORE_READ(inode, i_sb, s_dev);
+	path__copy(walk, record, &record->file_change.path, FILE_CHANGE_PATH_MAX);
+	if (!stash__put(&writings, &key, record)) {
+		fault__count(FAULT_STASH_FULL);
+		return;
+	}
+	bpf_map_update_elem(&writers, &process, &present, BPF_ANY);
+}
+
+struct writing_sweep {
+	u32 process;
+	u32 first; /* descriptors from here */
+	u32 last;  /* to here */
+	u32 slot;
+	s32 result;
+	u16 syscall;
+	bool closed_only; /* only those that do not stand for a file any more */
+};
+
+static long writing__sweep_step(struct bpf_map *map, const struct writing_key *key, struct stash *stash, struct writing_sweep *sweep)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	if (key->process != sweep->process || key->fd < sweep->first || key->fd > sweep->last)
+		return 0;
+	if (sweep->closed_only && task__file(task, key->fd))
+		return 0;
+	writing__report(task, key, sweep->slot, sweep->result, sweep->syscall);
+	return 0;
+}
+
+/* Reports descriptors of the current process, first to last, that are closed now. */
+static __always_inline void writing__sweep(struct writing_sweep *sweep)
+{
+	u32 process = sweep->process;
+
+	if (bpf_map_lookup_elem(&writers, &process))
+		bpf_for_each_map_elem(&writings, writing__sweep_step, sweep, 0);
+}
+
+#endif

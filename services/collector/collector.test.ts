@@ -9,6 +9,7 @@ import { systemClock } from '#runtime/clock/system.ts';
 import { VirtualClock } from '#runtime/clock/virtual.ts';
 import type { EventLog } from '#runtime/event-log/event-log.ts';
 import { openSqliteEventLog } from '#runtime/event-log/sqlite.ts';
+import { RingfenceError } from '#runtime/errors.ts';
 import { createLogger, type Logger } from '#runtime/log.ts';
 import { codec } from '#schemas/codec/codec.ts';
 import { kernelLayout } from '#schemas/generated/decode.gen.ts';
@@ -97,7 +98,11 @@ describe('the collector', () => {
     const { logger, said } = warnings();
     const quiet = openCapture(capture([]));
     const lost = { droppedRingFull: 5n, faults: { args_unreadable: 0n } };
-    const collector = await startOn({ ...quiet, counters: () => ({ ...quiet.counters(), ...lost }) }, clock, logger);
+    const counters = () => {
+      const { rings, kinds } = quiet.counters();
+      return { rings: [{ ...rings[0]!, droppedRingFull: lost.droppedRingFull }, rings[1]!], kinds, faults: lost.faults };
+    };
+    const collector = await startOn({ ...quiet, counters }, clock, logger);
     await clock.advance(10_000);
     lost.droppedRingFull = 8n;
     lost.faults.args_unreadable = 1n;
@@ -127,7 +132,7 @@ describe('the collector', () => {
         bootTimeNs += byNs;
         return byNs;
       },
-      read: () => records.read() ?? (bootTimeNs === after ? later.read() : null),
+      read: () => [...records.read(), ...(bootTimeNs === after ? later.read() : [])],
     };
     const collector = await startOn(kernel, clock, logger);
     await clock.advance(35_000);
@@ -166,6 +171,27 @@ describe('the collector', () => {
     const collector = await startOn({ ...openCapture(capture([])), onReadable: () => {}, read: fails, close: () => void closed.push('kernel') }, new VirtualClock());
     await expect(collector.close()).rejects.toThrow('the ring is gone');
     expect(closed).toEqual(['kernel']);
+  });
+
+  test('reads from the start, also while the log does not answer yet: what is read goes to the spool until it does', async () => {
+    const clock = new VirtualClock();
+    const refused = new RingfenceError('EVENT_LOG_UNREACHABLE', 'nobody there');
+    let asked = 0;
+    const absent: EventLog = { ...log, createTopics: () => (asked++, Promise.reject(refused)) };
+    const late: EventLog = { createTopics: (topics) => (clock.nowMs() < backMs ? absent.createTopics(topics) : log.createTopics(topics)), producer: () => log.producer(), consume: (options, handle) => log.consume(options, handle), close: () => log.close() };
+    const backMs = clock.nowMs() + 10_000;
+    const released: bigint[] = [];
+    const capture2000 = openCapture(capture(Array.from({ length: 2000 }, (_, index) => forkRecord(index + 1))));
+    const kernel: Kernel = { ...capture2000, release: (_, cursor) => void released.push(cursor) };
+    const starting = startCollector(collectorSettings.parse({ home: folder, node: 'n' }), late, kernel, clock, createLogger('collector', 'silent'));
+    while (released.length === 0 && clock.nowMs() < backMs) await clock.advance(100);
+    expect([released.length, asked > 1]).toEqual([1, true]);
+    while (clock.nowMs() < backMs + 2_000) await clock.advance(100);
+    const collector = await starting;
+    await collector.drain();
+    await collector.close();
+    expect(collector.counters()).toMatchObject({ seen: 2000n, published: 2000, spool: { batches: 0 } });
+    expect((await eventTimes()).map(([seq]) => seq)).toEqual(Array.from({ length: 2000 }, (_, index) => index + 1));
   });
 
   test('closes with everything read in the log, also while it is still reading', async () => {

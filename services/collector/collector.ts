@@ -1,215 +1,165 @@
 /**
  * The collector: kernel → events → event log, and commands → acts → receipts.
  *
- * The ring's space is released only when the log has the events, so a collector that dies loses nothing: the next one
- * reads them again, with the same ids.
+ * The ring's space is released only when the log or the spool has the events, so a collector that dies loses nothing: the
+ * next one reads them again, with the same ids.
  */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '#runtime/clock/clock.ts';
-import type { EventLog } from '#runtime/event-log/event-log.ts';
+import { hasCode } from '#runtime/errors.ts';
+import type { EventLog, Producer } from '#runtime/event-log/event-log.ts';
 import { closeAll, type Service } from '#runtime/lifecycle.ts';
 import type { Logger } from '#runtime/log.ts';
 import { openSigningKey, readTrustedKeys } from '#runtime/signing/keyring.ts';
-import { decodeKernelRecord } from '#schemas/generated/decode.gen.ts';
-import type { Event } from '#schemas/generated/types.gen.ts';
+import { eventParts } from '#schemas/codec/event-parts.ts';
 import { topics } from '#schemas/topics.ts';
 import { CommandExecutor } from './command/command-executor.ts';
 import { CommandJournal } from './command/command-journal.ts';
-import { Enricher } from './enrich.ts';
+import { ContainerDirectory } from './container/container-directory.ts';
+import { BatchWriter } from './encode/batch-writer.ts';
+import { Encoder } from './encode/encoder.ts';
+import { Enricher, type Redaction } from './enrich.ts';
+import { followInterests } from './follow-interest.ts';
 import { resolveCgroup } from './kernel/cgroup.ts';
-import { frames, type Kernel, type KernelCounters, type RawRecords } from './kernel/kernel.ts';
-import { losses, lossesSince } from './losses.ts';
+import type { Kernel } from './kernel/kernel.ts';
+import { KernelReader, type CollectorCounters } from './kernel-reader.ts';
+import { LateProducer } from './late-producer.ts';
+import { LossLedger } from './losses.ts';
 import { ProcessCache } from './process-cache.ts';
 import { Publisher } from './publisher.ts';
+import { readPatterns } from './redact/custom-patterns.ts';
+import { openRedactionKey } from './redact/redaction-key.ts';
+import { Redactor } from './redact/redactor.ts';
 import type { CollectorSettings } from './settings.ts';
-import { UserNames } from './user-names.ts';
-
-export interface CollectorCounters extends KernelCounters {
-  /** Events that the log has acknowledged. */
-  readonly published: number;
-  /** Records that could not be decoded: only of a damaged capture. */
-  readonly undecodable: number;
-  /** Live processes known, and those that had to make room. */
-  readonly processes: number;
-  readonly processesEvicted: number;
-}
+import { Spool } from './spool/spool.ts';
 
 export interface Collector extends Service {
   counters(): CollectorCounters;
-  /** Resolves when what the kernel has said so far is in the log. */
+  /** Resolves when what the kernel has said so far is in the log, or in the spool while the log is away. */
   drain(): Promise<void>;
-}
-
-/** Starts reading at once. The kernel is closed with the collector. */
-export async function startCollector(settings: CollectorSettings, log: EventLog, kernel: Kernel, clock: Clock, logger: Logger): Promise<Collector> {
-  const identity = { node: settings.node, bootId: kernel.bootId };
-  await log.createTopics([topics.events, topics.commands, topics.receipts, topics.commandsDlq]);
-  const producer = await log.producer();
-  const publisher = new Publisher(
-    producer,
-    {
-      ...identity,
-      hostname: hostname(),
-      batchEventsMax: settings.batchEvents,
-      appendRecordsMax: settings.appendRecords,
-      pendingEventsMax: settings.pendingEvents,
-      retryDelayMs: settings.retryDelayMs,
-    },
-    {
-      published: (events, cursor) => reader.published(events, cursor),
-      failed: (err) => logger.warn({ err }, 'could not append events; trying again'),
-      sleep: (ms) => clock.sleep(ms),
-    },
-  );
-  const reader = new KernelReader(kernel, publisher, logger, settings.lingerMs, clock);
-  reader.start();
-  // A capture's processes are of the past: a command for one could only meet another.
-  const commands = settings.replay === undefined ? [await startCommands(settings, identity, log, clock, logger)] : [];
-  const poll = clock.every(settings.pollMs, () => reader.pump());
-  const stats = clock.every(settings.statsMs, () => reader.report());
-  const steps = clock.every(clockLookMs, () => reader.followClock());
-  const timers = { close: () => [poll, stats, steps].forEach((timer) => timer[Symbol.dispose]()) };
-  return {
-    counters: () => reader.counters(),
-    drain: () => reader.drain(),
-    close: () => closeAll([kernel, producer, ...commands, reader, timers]),
-  };
 }
 
 /** How long events may carry a time that the wall clock has left: well below the age at which they go unanswered. */
 const clockLookMs = 10_000;
 
-class KernelReader {
-  private readonly kernel: Kernel;
-  private readonly publisher: Publisher;
-  private readonly logger: Logger;
-  private readonly lingerMs: number;
-  private readonly clock: Clock;
-  private readonly cache = new ProcessCache();
-  private readonly enricher: Enricher;
-  private lingering = false;
-  private closing = false;
-  private publishedCount = 0;
-  private undecodable = 0;
-  private reportedLosses: Readonly<Record<string, bigint>>;
+/** How long the start waits for what the rules ask for: an engine that started before has said it by then. */
+const interestsWaitMs = 2_000;
 
-  constructor(kernel: Kernel, publisher: Publisher, logger: Logger, lingerMs: number, clock: Clock) {
-    this.kernel = kernel;
-    this.publisher = publisher;
-    this.logger = logger;
-    this.lingerMs = lingerMs;
-    this.clock = clock;
-    this.enricher = new Enricher(this.cache, new UserNames(), kernel);
-    this.reportedLosses = losses(this.counters());
+/** How soon a loss is told. */
+const lossLookMs = 1_000;
+
+/** How long after a log that did not answer it is asked again. */
+const reachDelayMs = 1_000;
+
+/**
+ * Starts reading at once, and resolves when the log answers; until then events go to the spool. The kernel is closed with
+ * the collector. Rejects with EVENT_LOG_UNREACHABLE only where there is no spool.
+ */
+export async function startCollector(settings: CollectorSettings, log: EventLog, kernel: Kernel, clock: Clock, logger: Logger): Promise<Collector> {
+  const identity = { node: settings.node, bootId: kernel.bootId };
+  const producer = new LateProducer(log, [topics.events, topics.commands, topics.receipts, topics.commandsDlq]);
+  const ledger = new LossLedger(join(settings.home, `losses-${encodeURIComponent(settings.node)}.json`), kernel.bootId, clock.nowNs());
+  const spool = openSpool(settings, kernel, ledger, logger);
+  if (spool === null) await producer.reach();
+  const reader = openReader(settings, { kernel, producer, ledger, spool, clock, logger });
+  const interests = followInterests(settings, log, kernel, clock, logger);
+  reader.start();
+  const timers = [
+    clock.every(settings.pollMs, () => reader.pump()),
+    clock.every(settings.statsMs, () => reader.report()),
+    clock.every(lossLookMs, () => reader.tellLosses()),
+    clock.every(clockLookMs, () => reader.followClock()),
+  ];
+  const stopTimers = { close: () => timers.forEach((timer) => timer[Symbol.dispose]()) };
+  // The timers go on until the reader is closed: they notice a log that is away when the last events are to get there.
+  const parts: { close(): void | Promise<void> }[] = [kernel, ...(spool === null ? [] : [spool]), producer, interests, stopTimers, reader];
+  try {
+    await untilReached(producer, clock, logger);
+    await interests.settled(interestsWaitMs);
+    // A capture's processes are of the past: a command for one could only meet another.
+    if (settings.replay === undefined) parts.splice(-2, 0, await startCommands(settings, identity, log, clock, logger));
+  } catch (error) {
+    await closeAll(parts).catch((err: unknown) => logger.error({ err }, 'could not stop cleanly'));
+    throw error;
   }
+  return {
+    counters: () => reader.counters(),
+    drain: () => reader.drain(),
+    close: () => closeAll(parts),
+  };
+}
 
-  /** The sensors are on already, so a process is in the snapshot, in the ring, or in both. */
-  start(): void {
-    const raw = this.kernel.snapshot();
-    const records = [...frames(raw.bytes)].flatMap(({ start, size }) => this.decode(raw, start, size) ?? []);
-    this.enricher.addSnapshot(records);
-    const { seen, droppedRingFull } = this.kernel.counters();
-    this.logger.info({ processes: records.length, boot: this.kernel.bootId, seen: Number(seen), droppedRingFull: Number(droppedRingFull) }, 'watching');
-    this.kernel.onReadable(() => this.pump());
-  }
-
-  /** Moves what the ring holds to the publisher, one bounded read a turn. */
-  pump(): void {
-    if (this.closing || this.publisher.full) return;
-    const raw = this.kernel.read();
-    if (raw === null) return;
-    this.publisher.add(this.events(raw), raw.cursor);
-    this.flushSoon();
-    setImmediate(() => this.pump());
-  }
-
-  async drain(): Promise<void> {
-    for (let raw = this.kernel.read(); raw !== null; raw = this.kernel.read()) {
-      this.publisher.add(this.events(raw), raw.cursor);
-      if (this.publisher.full) await this.publisher.drain();
-    }
-    await this.publisher.drain();
-  }
-
-  /** Ends reporting, then brings everything reported to the log: an orderly end leaves no hole. */
-  async close(): Promise<void> {
-    this.closing = true;
+async function untilReached(producer: LateProducer, clock: Clock, logger: Logger): Promise<void> {
+  for (let told = false; ; told = true) {
     try {
-      this.kernel.stop();
-    } finally {
-      await this.drain();
-    }
-    const counters = this.counters();
-    this.logger.info(printable(counters), 'stopping');
-    this.warnOfLosses(counters);
-  }
-
-  published(events: number, cursor: bigint): void {
-    this.publishedCount += events;
-    this.kernel.release(cursor);
-  }
-
-  counters(): CollectorCounters {
-    return {
-      ...this.kernel.counters(),
-      published: this.publishedCount,
-      undecodable: this.undecodable,
-      processes: this.cache.size,
-      processesEvicted: this.cache.evicted,
-    };
-  }
-
-  /** The counters, and a warning when something was lost since the last report. */
-  report(): void {
-    const counters = this.counters();
-    this.logger.info(printable(counters), 'counters');
-    this.warnOfLosses(counters);
-  }
-
-  private warnOfLosses(counters: CollectorCounters): void {
-    const lost = lossesSince(this.reportedLosses, counters);
-    if (lost !== null) this.logger.warn(lost, 'lost since the last report');
-    this.reportedLosses = losses(counters);
-  }
-
-  followClock(): void {
-    try {
-      const byNs = this.kernel.followClock();
-      if (byNs !== 0n) this.logger.warn({ byMs: Number(byNs / 1_000_000n) }, 'the clock of this host was set; events have the new time from now on');
+      return void (await producer.reach());
     } catch (err) {
-      this.logger.error({ err }, 'could not follow the clock of this host');
+      if (!hasCode(err, 'EVENT_LOG_UNREACHABLE')) throw err;
+      if (!told) logger.warn({ err }, 'the event log does not answer yet; events go to the spool');
+      await clock.sleep(reachDelayMs);
     }
   }
+}
 
-  private flushSoon(): void {
-    if (this.lingerMs === 0) return this.publisher.flush();
-    if (this.lingering) return;
-    this.lingering = true;
-    void this.clock.sleep(this.lingerMs).then(() => {
-      this.lingering = false;
-      this.publisher.flush();
-    });
-  }
+interface OpenParts {
+  readonly kernel: Kernel;
+  readonly producer: Producer;
+  readonly ledger: LossLedger;
+  readonly spool: Spool | null;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
 
-  private events(raw: RawRecords): Event[] {
-    const events: Event[] = [];
-    for (const { start, size } of frames(raw.bytes)) {
-      const record = this.decode(raw, start, size);
-      const event = record === null ? null : this.enricher.event(record);
-      if (event !== null) events.push(event);
-    }
-    return events;
-  }
+function openReader(settings: CollectorSettings, { kernel, producer, ledger, spool, clock, logger }: OpenParts): KernelReader {
+  const parts = eventParts();
+  const containers = new ContainerDirectory(clock);
+  const cache = new ProcessCache(containers);
+  const enricher = new Enricher(cache, kernel, redaction(settings));
+  const about = { node: settings.node, bootId: kernel.bootId, hostname: hostname(), batchEventsMax: settings.batchEvents };
+  const writer = new BatchWriter(about, parts, (batch) => publisher.took(batch));
+  const encoder = new Encoder(parts, writer, enricher);
+  const options = {
+    node: settings.node,
+    appendRecordsMax: settings.appendRecords,
+    pendingBytesMax: settings.pendingBytes,
+    retryDelayMs: settings.retryDelayMs,
+    awayMs: settings.spoolAfterMs,
+  };
+  const publisher = new Publisher(producer, writer, spool, options, {
+    published: (shares) => reader.acknowledged(shares),
+    safe: (ring, cursor) => kernel.release(ring, cursor),
+    told: (losses) => reader.told(losses),
+    failed: (err) => logger.warn({ err }, 'could not append events; trying again'),
+    spoolFailed: (err) => logger.error({ err }, 'the spool failed and is not used any more; the rings hold what they can'),
+    away: (isAway) => logger.warn({ away: isAway, ...spool?.fill }, isAway ? 'the event log is away' : 'the event log is back'),
+    sleep: (ms) => clock.sleep(ms),
+    monotonicMs: () => clock.monotonicMs(),
+  });
+  const reader = new KernelReader({ kernel, cache, enricher, encoder, publisher, spool, ledger, clock, logger, lingerMs: settings.lingerMs, beforeRead: () => containers.tick() });
+  return reader;
+}
 
-  private decode(raw: RawRecords, start: number, size: number): ReturnType<typeof decodeKernelRecord> | null {
-    try {
-      return decodeKernelRecord(raw.bytes, start, size);
-    } catch (err) {
-      this.undecodable++;
-      this.logger.error({ err }, 'undecodable kernel record');
-      return null;
-    }
+/** Secrets go before anything leaves the collector; of the environment, all but what was asked for. */
+function redaction(settings: CollectorSettings): Redaction {
+  const redactor = new Redactor(openRedactionKey(settings.home), settings.redactPatterns === undefined ? [] : readPatterns(settings.redactPatterns));
+  const kept = new Set(settings.environmentKept.split(',').map((name) => name.trim()));
+  return {
+    args: (args) => redactor.args(args),
+    env: (variables) => redactor.env(variables.filter((variable) => kept.has(variable.slice(0, variable.indexOf('='))))),
+    text: (text) => redactor.text(text),
+  };
+}
+
+/** Null when none is wanted, or none can be had: then the rings are the only buffer. */
+function openSpool(settings: CollectorSettings, kernel: Kernel, ledger: LossLedger, logger: Logger): Spool | null {
+  if (settings.spoolBytes === 0) return null;
+  const path = join(settings.home, `spool-${encodeURIComponent(settings.node)}.sqlite`);
+  try {
+    return new Spool({ path, bytesMax: settings.spoolBytes, overflow: settings.spoolOverflow, bootId: kernel.bootId }, (losses) => ledger.untold(losses));
+  } catch (err) {
+    logger.error({ err, path }, 'no spool: while the event log is away, only the rings hold events');
+    return null;
   }
 }
 
@@ -242,8 +192,4 @@ async function startCommands(settings: CollectorSettings, identity: { node: stri
     (batch) => executor.handle(batch),
   );
   return { close: () => closeAll([journal as { close(): void }, consumer]) };
-}
-
-function printable(counters: CollectorCounters): object {
-  return JSON.parse(JSON.stringify(counters, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))) as object;
 }

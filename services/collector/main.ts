@@ -12,7 +12,8 @@ import { openCapture, recordCapture } from './kernel/capture.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import { collectorSettings, type CollectorSettings } from './settings.ts';
 
-export { startCollector, type Collector, type CollectorCounters } from './collector.ts';
+export { startCollector, type Collector } from './collector.ts';
+export type { CollectorCounters } from './kernel-reader.ts';
 export type { DoctorReport } from './doctor.ts';
 export { collectorSettings, type CollectorSettings } from './settings.ts';
 

@@ -10,5 +10,5 @@ export function sampleProcess(given: Partial<Process>): Process {
 
 export function sampleFork(seq: number, process: Process): Event {
   const body = { kind: 'process_fork', forker_pid: process.ppid, forker_start_ns: process.parent_start_ns } as const;
-  return { ring: 0, seq, time: BigInt(seq), process, parent: null, ancestors: [], truncated: [], body };
+  return { ring: 0, seq, time: BigInt(seq), process, parent: null, ancestors: [], container: null, truncated: [], body };
 }

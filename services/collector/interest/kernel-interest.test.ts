@@ -22,7 +22,7 @@ test('of each clause the part that the kernel side compares is kept, with the tr
   expect(interest.always).toEqual({ file_open: traitBit('file_open', 'failed'), network: traitBit('network', 'bind'), kernel_call: traitBit('kernel_call', 'bpf'), dns: allTraits });
   expect(interest.paths).toEqual([
     { end: 'suffix', text: '/x', traits: { file_open: traitBit('file_open', 'created') | traitBit('file_open', 'write'), file_change: allTraits } },
-    { end: 'prefix', text: '/etc/y', traits: { file_change: allTraits } },
+    { end: 'exact', text: '/etc/y', traits: { file_change: allTraits } },
   ]);
   expect(interest.ports).toEqual(new Map([[4444, traitBit('network', 'connect')]]));
   expect(interest.addresses).toEqual([{ bytes: Buffer.from('fe80'.padEnd(32, '0'), 'hex'), bits: 10, traits: traitBit('network', 'accept') }]);

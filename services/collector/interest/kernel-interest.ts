@@ -41,9 +41,7 @@ function traitsOf(kind: EventKind, { operations }: InterestClause): bigint {
   return operations.length === 0 ? allTraits : operations.reduce((traits, operation) => traits | traitBit(kind, operation), 0n);
 }
 
-function addPath(paths: Map<string, PathInterest>, { match, text }: InterestText, kind: EventKind, traits: bigint): void {
-  // The kernel side compares beginnings and ends: of a whole path the beginning says more, as ends are alike in every root.
-  const end = match === 'suffix' ? 'suffix' : 'prefix';
+function addPath(paths: Map<string, PathInterest>, { match: end, text }: InterestText, kind: EventKind, traits: bigint): void {
   const known = paths.get(`${end} ${text}`)?.traits ?? {};
   paths.set(`${end} ${text}`, { end, text, traits: { ...known, [kind]: (known[kind] ?? 0n) | traits } });
 }

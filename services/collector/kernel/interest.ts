@@ -12,6 +12,7 @@ import {
   namespaceOperationSymbols,
   networkOperationSymbols,
 } from '#schemas/generated/decode.gen.ts';
+import type { DnsOperation } from '#schemas/generated/types.gen.ts';
 
 export interface KernelInterest {
   /** Traits of interest whatever else holds. */
@@ -26,7 +27,8 @@ export interface KernelInterest {
 export type Traits = Readonly<Partial<Record<EventKind, bigint>>>;
 
 export interface PathInterest {
-  readonly end: 'prefix' | 'suffix';
+  /** What of the path the text must be. */
+  readonly end: 'exact' | 'prefix' | 'suffix';
   readonly text: string;
   /** Of file_open, file_change, mount, kernel_call. */
   readonly traits: Traits;
@@ -46,21 +48,25 @@ const operations: Readonly<Partial<Record<EventKind, readonly string[]>>> = {
   file_change: fileOperationSymbols,
   mount: mountOperationSymbols,
   network: networkOperationSymbols,
+  dns: ['question', 'answer'] satisfies readonly DnsOperation[],
   credentials: credentialsOperationSymbols,
   namespace_change: namespaceOperationSymbols,
   kernel_call: kernelOperationSymbols,
 };
 
-/** TRAIT_CREATED and TRAIT_FAILED. */
-const extraTraits: Readonly<Record<string, bigint>> = { created: 1n << 16n, failed: 1n << 17n };
+/** Traits beside the operations: TRAIT_CREATED, TRAIT_FAILED, TRAIT_ENDED. */
+const extraTraits: Readonly<Partial<Record<EventKind, Readonly<Record<string, bigint>>>>> = {
+  file_open: { created: 1n << 16n, failed: 1n << 17n },
+  network: { ended: 1n << 16n },
+};
 
 export const allTraits = 2n ** 64n - 1n;
 
-/** The bit of an operation (of an open: access, created or failed); all bits for a name that is none. */
+/** The bit of an operation (of an open: access, created or failed; of network also ended); all bits for a name that is none. */
 export function traitBit(kind: EventKind, operation: string): bigint {
   const index = operations[kind]?.indexOf(operation) ?? -1;
   if (index >= 0) return 1n << BigInt(index);
-  return (kind === 'file_open' ? extraTraits[operation] : undefined) ?? allTraits;
+  return extraTraits[kind]?.[operation] ?? allTraits;
 }
 
 /** All traits of a kind that may be of interest. */
@@ -71,6 +77,13 @@ export function traitsOf(interest: KernelInterest, kind: EventKind): bigint {
   for (const each of interest.ports.values()) traits |= each;
   for (const each of interest.addresses) traits |= each.traits;
   return traits;
+}
+
+/** Of packets, in the order of enum packet_trait: each kind of event that is made of them has its own. */
+export function packetTraits(interest: KernelInterest): bigint {
+  const dns = traitsOf(interest, 'dns') & 0b11n;
+  const ofKind = (kind: EventKind) => (traitsOf(interest, kind) === 0n ? 0n : 1n);
+  return dns | (ofKind('tls_client_hello') << 2n) | (ofKind('http_request') << 3n);
 }
 
 /** Nothing but what is always reported: the lives of processes. */

@@ -23,7 +23,7 @@ export interface LiveKernelOptions {
 }
 
 /** In the order of enum fault. */
-const faultNames = ['args_unreadable', 'scope_full', 'exit_unclaimed', 'name_unreadable', 'stash_full'];
+const faultNames = ['args_unreadable', 'scope_full', 'name_unreadable', 'stash_full'];
 const [processRing, eventRing] = [0, 1];
 const objectDirectory = join(import.meta.dirname, '../../../bpf/build');
 

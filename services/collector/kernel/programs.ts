@@ -3,6 +3,9 @@
  * loaded rule needs is not in the kernel.
  */
 import type { EventKind } from '#schemas/generated/fields.gen.ts';
+import { filePrograms } from './file-programs.ts';
+import { kernelPrograms, privilegePrograms } from './privilege-programs.ts';
+import { networkPrograms } from './network-programs.ts';
 import { traitBit, traitsOf, type KernelInterest } from './interest.ts';
 
 export interface ProgramSpec {
@@ -44,12 +47,32 @@ export const programs: readonly ProgramSpec[] = [
   { name: 'process__fork', object: 'process', hook: section },
   { name: 'process__exec', object: 'process', hook: section },
   { name: 'process__exit', object: 'process', hook: section },
+  ...filePrograms,
+  ...privilegePrograms,
+  ...kernelPrograms,
+  ...networkPrograms,
 ];
 
 export function isWanted(program: ProgramSpec, interest: KernelInterest): boolean {
   if (program.wants === undefined) return true;
   return program.wants.some(({ kind, operations }) => {
     const wanted = traitsOf(interest, kind);
-    return operations === undefined ? wanted !== 0n : (wanted & operations.reduce((bits, each) => bits | traitBit(kind, each), 0n)) !== 0n;
+    return operations === undefined ? wanted !== 0n : (wanted & wantedTraits(kind, operations)) !== 0n;
   });
+}
+
+/**
+ * The interest as it is served: ends of network calls are reported when some rule asks for them (`ended`), and also when the
+ * ends of system calls are watched anyway, for then they cost nothing. The kernel side wants it said once, for all.
+ */
+export function withEnds(interest: KernelInterest): KernelInterest {
+  const network = traitsOf(interest, 'network');
+  const [ended, begun] = [wantedTraits('network', ['ended']), wantedTraits('network', ['connect', 'bind', 'listen'])];
+  const isWatched = programs.some((program) => program.hook.at === 'syscalls' && isWanted(program, interest));
+  if ((network & begun) === 0n || !isWatched) return interest;
+  return { ...interest, always: { ...interest.always, network: (interest.always.network ?? 0n) | ended } };
+}
+
+function wantedTraits(kind: EventKind, operations: readonly string[]): bigint {
+  return operations.reduce((bits, each) => bits | traitBit(kind, each), 0n);
 }

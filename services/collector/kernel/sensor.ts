@@ -25,6 +25,8 @@ import { removePins } from './bpffs.ts';
 import { resolveCgroup } from './cgroup.ts';
 import { processesOnly, type KernelInterest } from './interest.ts';
 import { writeInterest } from './interest-maps.ts';
+import { withEnds } from './programs.ts';
+import { measureRegistersOffset } from './registers.ts';
 import type { Scope } from './kernel.ts';
 
 export interface SensorOptions {
@@ -81,7 +83,8 @@ export class Sensor {
   }
 
   /** Programs that are missing come first, then the maps that let events pass, then programs that nothing needs go. */
-  setInterest(interest: KernelInterest): void {
+  setInterest(asked: KernelInterest): void {
+    const interest = withEnds(asked);
     refusing(() => {
       this.programs.add(interest);
       writeInterest((map) => this.pinOf(map), interest);
@@ -119,7 +122,7 @@ export class Sensor {
   private seed({ rings, scope }: SensorOptions): void {
     using states = BpfMap.openPinned(this.pinOf('ring_states'));
     rings.forEach(({ seq, dropped }, ring) => {
-      if (states.get(u32(ring))?.readBigUInt64LE() === 0n) states.set(u32(ring), Buffer.concat([u64(seq), u64(dropped)]));
+      if (states.get(u32(ring))?.readBigUInt64LE() === 0n) states.set(u32(ring), Buffer.concat([u64(seq), u64(dropped), u64(0n)]));
     });
     if (scope.tree === undefined) return;
     using tree = BpfMap.openPinned(this.pinOf('scope_processes'));
@@ -168,7 +171,6 @@ function openConfigured(pinOf: (map: string) => string, object: string, options:
   for (const ring of ringMaps) if (spec.maps.some(({ name }) => name === ring)) spec.map(ring).maxEntries = options.ringBytes;
   const variables = new Map([
     ['generation', u64(generation)],
-    ['wake_bytes', u32(options.ringBytes / 8)],
     ['scope_tree', Buffer.from([Number(options.scope.tree !== undefined)])],
     ['compat_numbers', Buffer.from(compatNumbers().buffer)],
   ]);
@@ -177,6 +179,7 @@ function openConfigured(pinOf: (map: string) => string, object: string, options:
     variables.set('scope_cgroup_id', u64(cgroup.id)).set('scope_cgroup_level', u32(cgroup.level));
   }
   for (const variable of spec.variables) {
+    if (variable.name === 'registers_offset') variables.set(variable.name, u32(measureRegistersOffset(options.objectDirectory)));
     const value = variables.get(variable.name);
     if (value !== undefined) variable.value = value;
   }

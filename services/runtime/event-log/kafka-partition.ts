@@ -93,10 +93,11 @@ export class KafkaPartition {
   push(fetched: readonly ReceivedRecord[], next: number): void {
     const records = fetched.filter(({ offset }) => offset >= this.#fetched);
     if (next <= this.#fetched) return;
-    const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0);
     this.#fetched = next;
-    this.#queue.push({ records, next, bytes });
-    this.#queuedBytes += bytes;
+    for (const portion of portions(records, next, this.#context.options.maxBytes)) {
+      this.#queue.push(portion);
+      this.#queuedBytes += portion.bytes;
+    }
     this.#wake?.();
   }
 
@@ -277,4 +278,19 @@ export class KafkaPartition {
       };
     });
   }
+}
+
+/** Of at most `maxBytes` each, but for one record that is larger: a fetch is bounded as it was compressed. */
+function portions(records: readonly ReceivedRecord[], next: number, maxBytes: number): Fetched[] {
+  const found: Fetched[] = [];
+  let [from, bytes] = [0, 0];
+  for (const [at, record] of records.entries()) {
+    const size = recordBytes(record);
+    if (at > from && bytes + size > maxBytes) {
+      found.push({ records: records.slice(from, at), next: record.offset, bytes });
+      [from, bytes] = [at, 0];
+    }
+    bytes += size;
+  }
+  return [...found, { records: records.slice(from), next, bytes }];
 }

@@ -72,5 +72,58 @@ function rememberCoordinators(): void {
   };
 }
 
+interface Encoder {
+  buf: Buffer;
+  offset: number;
+  ensureAvailable(length: number): void;
+  writeEncoderArray(encoders: readonly Encoder[]): Encoder;
+}
+
+/**
+ * An encoder grows to the next power of two, cleared, and a list of encoders is written one by one, growing on the way:
+ * a request of 800 kB takes 3 MB of new memory, outside of V8's heap, which answers every 64 MB of it with a full garbage
+ * collection. Under a flood of events that was a third of the collector's time. Now it grows to what is asked for when
+ * that is large, uncleared, and a list once.
+ */
+function growToSize(): void {
+  const { prototype } = load('kafkajs/src/protocol/encoder.js') as { prototype: Encoder };
+  const ensureAvailable = prototype.ensureAvailable;
+  const writeEncoderArray = prototype.writeEncoderArray;
+  prototype.ensureAvailable = function (this: Encoder, length) {
+    if (length < largeBytes || this.offset + length <= this.buf.length) return ensureAvailable.call(this, length);
+    const larger = spareFor(this.offset + length + largeMarginBytes);
+    this.buf.copy(larger, 0, 0, this.offset);
+    this.buf = larger;
+  };
+  prototype.writeEncoderArray = function (this: Encoder, encoders) {
+    this.ensureAvailable(encoders.reduce((sum, { offset }) => sum + offset, 0));
+    return writeEncoderArray.call(this, encoders);
+  };
+}
+
+/** Memory of encoders that were written and are done with. */
+const spares: Buffer[] = [];
+
+/** One for each of the few requests that one process compresses at a time. */
+const sparesMax = 4;
+
+function spareFor(bytes: number): Buffer {
+  const index = spares.findIndex((spare) => spare.length >= bytes);
+  return index < 0 ? Buffer.allocUnsafeSlow(bytes) : spares.splice(index, 1)[0]!;
+}
+
+/** The encoder is done with: nobody writes to it or reads from it any more. */
+export function releaseEncoder(encoder: { readonly buffer: Buffer }): void {
+  const { buf } = encoder as unknown as Encoder;
+  if (buf.length >= largeBytes && spares.length < sparesMax) spares.push(buf);
+}
+
+/** Below this, growing by powers of two is the better way. */
+const largeBytes = 65_536;
+
+/** For what follows a large part: headers, lengths. */
+const largeMarginBytes = 1_024;
+
 stopIdleTimers();
 rememberCoordinators();
+growToSize();

@@ -2,6 +2,7 @@
 import type { KernelRecord } from '#schemas/generated/decode.gen.ts';
 import type { Event, Process, ProcessExec } from '#schemas/generated/types.gen.ts';
 import { loadedProgram } from './enrich/exec.ts';
+import { withPaths } from './enrich/file.ts';
 import { completeKernelCall } from './enrich/kernel.ts';
 import { NetworkEnricher } from './enrich/network.ts';
 import { completeCredentials, completeNamespaceChange, type CredentialsBefore } from './enrich/privilege.ts';
@@ -90,6 +91,10 @@ export class Enricher {
       case 'kernel_call':
         completeKernelCall(body, (pid, startNs) => this.cache.get(pid, startNs)?.exe ?? null);
         return body;
+      case 'file_open':
+      case 'file_change':
+      case 'mount':
+        return withPaths(body);
       case 'namespace_change':
         completeNamespaceChange(body);
         return body;

@@ -8,7 +8,7 @@
  */
 import { putChars, putLong, putS32, putU32, putWords } from '#schemas/codec/avro-put.ts';
 import type { EventParts } from '#schemas/codec/event-parts.ts';
-import { decodeKernelBody, decodeKernelRecord, kernelKinds } from '#schemas/generated/decode.gen.ts';
+import { decodeKernelBody, decodeKernelRecord, kernelKinds, kernelLayout, pathSourceSymbols } from '#schemas/generated/decode.gen.ts';
 import { processPart, putProcess, transcoders, type ProcessCuts } from '#schemas/generated/transcode.gen.ts';
 import type { Event } from '#schemas/generated/types.gen.ts';
 import type { Enricher } from '../enrich.ts';
@@ -30,6 +30,9 @@ const processBytesMax = 65_536;
  * compared with what they were.
  */
 const bodyAlone: ReadonlySet<number> = new Set([kernelKinds.network, kernelKinds.kernel_call, kernelKinds.namespace_change, kernelKinds.mount, kernelKinds.file_open, kernelKinds.file_change, kernelKinds.packet]);
+
+/** In PathSource. */
+const fromKernel = pathSourceSymbols.indexOf('kernel');
 
 /** Words of rf_header. */
 const seqWord = 0;
@@ -104,7 +107,7 @@ export class Encoder {
   }
 
   private putBody(out: Buffer, at: number, kind: number, { bytes, words, start, size }: Frames): number {
-    const transcode = transcoders[kind];
+    const transcode = isCallersPath(kind, bytes, start) ? undefined : transcoders[kind];
     const end = transcode === undefined ? -1 : transcode(out, at, bytes, words, start, size);
     if (end >= 0) return end;
     const decoded = decodeKernelBody(bytes, start, size);
@@ -160,6 +163,20 @@ export class Encoder {
     }
     this.writer.took(ring, event.seq, this.parts.body(event.body, out, at));
   }
+}
+
+/** By kind: where a record says whose word its paths are. */
+const pathSources = Object.entries(kernelKinds).reduce<number[]>((offsets, [kind, number]) => {
+  const layout = Object.entries(kernelLayout).find(([name]) => name === `rf_${kind}`)?.[1];
+  const member = layout?.members.find(({ name }) => name === 'path_source');
+  if (member !== undefined) offsets[number] = member.offset;
+  return offsets;
+}, []);
+
+/** Of a caller's names the collector makes paths: such a body goes as an object. */
+function isCallersPath(kind: number, bytes: Buffer, start: number): boolean {
+  const offset = pathSources[kind];
+  return offset !== undefined && bytes[start + offset] !== fromKernel;
 }
 
 /** The records of one ring in one read, one after the other. */

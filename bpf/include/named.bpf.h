@@ -89,13 +89,14 @@ static __always_inline void named__directory(struct path *at, struct task_struct
 	}
 }
 
+/* Its length, or an error. An empty one is 1 byte to read since 6.13, and 0 before. */
 static __always_inline long named__read(struct path_buffer *buffer, const struct named *named)
 {
 	char *to = &buffer->bytes[NAMED_AT];
 	long length = named->in_kernel ? bpf_probe_read_kernel_str(to, NAMED_MAX + 2, named->text) :
 					 bpf_probe_read_user_str(to, NAMED_MAX + 2, named->text);
 
-	return length - 1;
+	return length > 0 ? length - 1 : length;
 }
 
 /* Appends the name, and finds out what is of interest there. */

@@ -51,6 +51,7 @@ struct {
 struct path_walk {
 	struct dentry *dentry;
 	struct mount *mount;
+	struct dentry *root; /* of that mount */
 	struct path_buffer *buffer;
 	u32 pos; /* the path so far is bytes[pos .. PATH_BYTES) */
 	bool truncated;
@@ -75,32 +76,54 @@ static __always_inline bool path__prepend(struct path_walk *walk, const void *na
 	return true;
 }
 
-static long path__step(u64 index, struct path_walk *walk)
-{
-	/* Locals, because BPF_CORE_READ would try to relocate our own struct path_walk too. */
-	struct dentry *dentry = walk->dentry;
-	struct mount *mount = walk->mount;
+struct dentry_head {
 	struct dentry *parent;
 	struct qstr name;
+};
 
-	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
-		struct mount *up = BPF_CORE_READ(mount, mnt_parent);
+/* One read where the name follows the parent, as it always has unless a kernel's layout is randomized. */
+static __always_inline bool dentry__read(struct dentry *dentry, struct dentry_head *head)
+{
+	const u64 parent = bpf_core_field_offset(dentry->d_parent);
 
-		if (up == mount)
+	if (bpf_core_field_offset(dentry->d_name) == parent + sizeof(head->parent))
+		return bpf_probe_read_kernel(head, sizeof(*head), (void *)dentry + parent) == 0;
+	head->parent = BPF_CORE_READ(dentry, d_parent);
+	return bpf_core_read(&head->name, sizeof(head->name), &dentry->d_name) == 0;
+}
+
+/* From the root of a mount to where it is mounted; false when it is mounted nowhere. */
+static __always_inline bool path__leave_mount(struct path_walk *walk)
+{
+	/* Locals, because BPF_CORE_READ would try to relocate our own struct path_walk too. */
+	struct mount *mount = walk->mount, *up = BPF_CORE_READ(mount, mnt_parent);
+
+	if (up == mount)
+		return false;
+	walk->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+	walk->root = BPF_CORE_READ(up, mnt.mnt_root);
+	walk->mount = up;
+	return true;
+}
+
+static long path__step(u64 index, struct path_walk *walk)
+{
+	struct dentry *dentry = walk->dentry;
+	struct dentry_head head;
+
+	if (dentry == walk->root) {
+		if (!path__leave_mount(walk))
 			goto done;
-		walk->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
-		walk->mount = up;
 		return 0;
 	}
-	parent = BPF_CORE_READ(dentry, d_parent);
-	if (bpf_core_read(&name, sizeof(name), &dentry->d_name) < 0)
+	if (!dentry__read(dentry, &head))
 		goto done;
-	if (!path__prepend(walk, name.name, name.hash_len >> 32))
+	if (!path__prepend(walk, head.name.name, head.name.hash_len >> 32))
 		goto done;
 	/* A dentry that is its own parent and no mount's root hangs in no tree: memfd, pipes, a detached mount. */
-	if (parent == dentry)
+	if (head.parent == dentry)
 		goto done;
-	walk->dentry = parent;
+	walk->dentry = head.parent;
 	return 0;
 done:
 	walk->done = true;
@@ -131,6 +154,7 @@ static __always_inline void path__walk(struct path_walk *walk, struct path_buffe
 	*walk = (struct path_walk){
 		.dentry = dentry,
 		.mount = mount__of(mnt),
+		.root = BPF_CORE_READ(mnt, mnt_root),
 		.buffer = buffer,
 		.pos = PATH_BYTES,
 	};
@@ -154,30 +178,43 @@ struct kernfs_walk {
 	struct kernfs_node *node;
 };
 
-static __always_inline struct kernfs_node *kernfs__parent(struct kernfs_node *node)
+struct kernfs_head {
+	struct kernfs_node *parent;
+	const char *name;
+};
+
+/* One read where the name follows the parent, as it always has. */
+static __always_inline void kernfs__read(struct kernfs_node *node, struct kernfs_head *head)
 {
 	struct kernfs_node___before_6_15 *old = (void *)node;
+	u64 parent;
 
 	if (bpf_core_field_exists(node->__parent))
-		return BPF_CORE_READ(node, __parent);
-	return BPF_CORE_READ(old, parent);
+		parent = bpf_core_field_offset(node->__parent);
+	else
+		parent = bpf_core_field_offset(old->parent);
+	if (bpf_core_field_offset(node->name) != parent + sizeof(head->parent)) {
+		bpf_probe_read_kernel(&head->parent, sizeof(head->parent), (void *)node + parent);
+		head->name = BPF_CORE_READ(node, name);
+		return;
+	}
+	bpf_probe_read_kernel(head, sizeof(*head), (void *)node + parent);
 }
 
 static long kernfs__step(u64 index, struct kernfs_walk *walk)
 {
-	struct kernfs_node *node = walk->node;
-	struct kernfs_node *parent = kernfs__parent(node);
-	const char *name = BPF_CORE_READ(node, name);
+	struct kernfs_head head = {};
 	char text[NAME_BYTES];
 	long len;
 
-	if (!parent)
+	kernfs__read(walk->node, &head);
+	if (!head.parent)
 		goto done;
 	/* kernfs keeps no length: read once to learn it. A cgroup's name has at most 255 bytes. */
-	len = bpf_probe_read_kernel_str(text, sizeof(text), name);
-	if (len <= 1 || !path__prepend(&walk->path, name, len - 1))
+	len = bpf_probe_read_kernel_str(text, sizeof(text), head.name);
+	if (len <= 1 || !path__prepend(&walk->path, head.name, len - 1))
 		goto done;
-	walk->node = parent;
+	walk->node = head.parent;
 	return 0;
 done:
 	walk->path.done = true;

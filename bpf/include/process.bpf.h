@@ -140,10 +140,10 @@ static __always_inline u64 inode__mtime(struct inode *inode)
 	struct inode___before_6_7 *old = (void *)inode;
 
 	if (bpf_core_field_exists(new->i_mtime_sec))
-		return nanoseconds(BPF_CORE_READ(new, i_mtime_sec), BPF_CORE_READ(new, i_mtime_nsec));
+		return nanoseconds(new->i_mtime_sec, new->i_mtime_nsec);
 	if (bpf_core_field_exists(middle->__i_mtime))
-		return nanoseconds(BPF_CORE_READ(middle, __i_mtime.tv_sec), BPF_CORE_READ(middle, __i_mtime.tv_nsec));
-	return nanoseconds(BPF_CORE_READ(old, i_mtime.tv_sec), BPF_CORE_READ(old, i_mtime.tv_nsec));
+		return nanoseconds(middle->__i_mtime.tv_sec, middle->__i_mtime.tv_nsec);
+	return nanoseconds(old->i_mtime.tv_sec, old->i_mtime.tv_nsec);
 }
 
 static __always_inline u64 inode__ctime(struct inode *inode)
@@ -153,66 +153,69 @@ static __always_inline u64 inode__ctime(struct inode *inode)
 	struct inode___before_6_7 *old = (void *)inode;
 
 	if (bpf_core_field_exists(new->i_ctime_sec))
-		return nanoseconds(BPF_CORE_READ(new, i_ctime_sec), BPF_CORE_READ(new, i_ctime_nsec));
+		return nanoseconds(new->i_ctime_sec, new->i_ctime_nsec);
 	if (bpf_core_field_exists(middle->__i_ctime))
-		return nanoseconds(BPF_CORE_READ(middle, __i_ctime.tv_sec), BPF_CORE_READ(middle, __i_ctime.tv_nsec));
-	return nanoseconds(BPF_CORE_READ(old, i_ctime.tv_sec), BPF_CORE_READ(old, i_ctime.tv_nsec));
+		return nanoseconds(middle->__i_ctime.tv_sec, middle->__i_ctime.tv_nsec);
+	return nanoseconds(old->i_ctime.tv_sec, old->i_ctime.tv_nsec);
 }
 
 /*
  * Is the file in the upper layer of an overlay, that is, not from the image? overlayfs keeps the dentry of the upper layer
  * behind its inode (struct ovl_inode: vfs_inode, then __upperdentry); the file system may be a module without types here.
  */
-static __always_inline bool inode__upper_layer(struct inode *inode)
+static __always_inline bool inode__has_upper(struct inode *inode)
 {
 	struct dentry *upper = NULL;
 
-	if (BPF_CORE_READ(inode, i_sb, s_magic) != OVERLAYFS_SUPER_MAGIC)
-		return false;
 	bpf_probe_read_kernel(&upper, sizeof(upper), (void *)inode + bpf_core_type_size(struct inode));
 	return upper != NULL;
+}
+
+static __always_inline bool inode__upper_layer(struct inode *inode)
+{
+	return BPF_CORE_READ(inode, i_sb, s_magic) == OVERLAYFS_SUPER_MAGIC && inode__has_upper(inode);
 }
 
 static __always_inline void process__exe(struct record *record, struct rf_process *process, struct path_buffer *buffer,
 					 struct task_struct *task)
 {
-	struct file *file = BPF_CORE_READ(task, mm, exe_file);
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
+	struct file *file = task->mm->exe_file;
+	struct inode *inode = file->f_inode;
+	struct dentry *dentry = file->f_path.dentry;
 
 	if (!file)
 		return;
-	process->exe_inode = BPF_CORE_READ(inode, i_ino);
-	process->exe_device = BPF_CORE_READ(inode, i_sb, s_dev);
+	process->exe_inode = inode->i_ino;
+	process->exe_device = inode->i_sb->s_dev;
 	process->exe_mtime = inode__mtime(inode);
 	process->exe_ctime = inode__ctime(inode);
-	process->exe_upper_layer = inode__upper_layer(inode);
-	process->exe_deleted = BPF_CORE_READ(inode, i_nlink) == 0;
+	process->exe_upper_layer = inode->i_sb->s_magic == OVERLAYFS_SUPER_MAGIC && inode__has_upper(inode);
+	process->exe_deleted = inode->i_nlink == 0;
 	process->exe_memfd = process->exe_deleted && dentry__is_memfd(dentry);
-	path__append(record, &process->exe, buffer, BPF_CORE_READ(file, f_path.mnt), dentry);
+	path__append(record, &process->exe, buffer, file->f_path.mnt, dentry);
 }
 
 static __always_inline void process__cwd(struct record *record, struct rf_process *process, struct path_buffer *buffer,
 					 struct task_struct *task)
 {
-	struct fs_struct *fs = BPF_CORE_READ(task, fs);
+	struct fs_struct *fs = task->fs;
 
 	if (fs)
-		path__append(record, &process->cwd, buffer, BPF_CORE_READ(fs, pwd.mnt), BPF_CORE_READ(fs, pwd.dentry));
+		path__append(record, &process->cwd, buffer, fs->pwd.mnt, fs->pwd.dentry);
 }
 
 static __always_inline void process__cgroup(struct record *record, struct rf_process *process,
 					    struct path_buffer *buffer, struct task_struct *task)
 {
-	kernfs__append(record, &process->cgroup, buffer, BPF_CORE_READ(task, cgroups, dfl_cgrp, kn));
+	kernfs__append(record, &process->cgroup, buffer, task->cgroups->dfl_cgrp->kn);
 }
 
 /* How many bytes of arguments there are. */
 static __always_inline u64 args__length(struct task_struct *task, unsigned long *start)
 {
-	unsigned long end = BPF_CORE_READ(task, mm, arg_end);
+	unsigned long end = task->mm->arg_end;
 
-	*start = BPF_CORE_READ(task, mm, arg_start);
+	*start = task->mm->arg_start;
 	return end > *start ? end - *start : 0;
 }
 

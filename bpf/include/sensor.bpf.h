@@ -38,14 +38,15 @@ struct {
 struct ring_state {
 	u64 seq;          /* number of the newest event = events that wanted a place */
 	u64 dropped_full; /* the ring was full */
-	u64 woken_ns;     /* when the reader was last woken */
+	u64 urgent_ns;    /* when the last urgent event came */
 };
 
 /*
- * The reader is woken for what is urgent, but not again so soon: it looks by itself every few milliseconds. A wake-up is an
- * interrupt that the CPU sends to itself; in a virtual machine that alone costs the traced process several microseconds.
+ * The reader is woken for what is urgent, but not when that comes thick and fast: it looks by itself every few milliseconds.
+ * A wake-up is an interrupt that the CPU sends to itself; in a virtual machine it costs the traced process tens of
+ * microseconds, which would be most of what watching a storm of execs costs.
  */
-#define WAKE_PAUSE_NS 5000000
+#define WAKE_QUIET_NS 2000000
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -187,9 +188,10 @@ static __always_inline void record__output(struct record *record, u32 ring, void
 
 	if (!state)
 		return;
-	if (urgent && record->header.time_ns - state->woken_ns > WAKE_PAUSE_NS) {
-		state->woken_ns = record->header.time_ns;
-		flags = BPF_RB_FORCE_WAKEUP;
+	if (urgent) {
+		if (record->header.time_ns - state->urgent_ns > WAKE_QUIET_NS)
+			flags = BPF_RB_FORCE_WAKEUP;
+		state->urgent_ns = record->header.time_ns;
 	}
 	if (size > RECORD_MAX)
 		size = RECORD_MAX;

@@ -68,7 +68,7 @@ static __always_inline void exec__args(struct record *record, struct task_struct
 
 static __always_inline void exec__env(struct record *record, struct task_struct *task)
 {
-	unsigned long start = BPF_CORE_READ(task, mm, env_start), end = BPF_CORE_READ(task, mm, env_end);
+	unsigned long start = task->mm->env_start, end = task->mm->env_end;
 	u64 length = end > start ? end - start : 0;
 	u64 len = bounded(length, PROCESS_EXEC_ENV_MAX);
 	u32 at;
@@ -86,7 +86,7 @@ static __always_inline void exec__env(struct record *record, struct task_struct 
 
 static __always_inline void exec__names(struct record *record, struct linux_binprm *binprm)
 {
-	const char *filename = BPF_CORE_READ(binprm, filename), *interp = BPF_CORE_READ(binprm, interp);
+	const char *filename = binprm->filename, *interp = binprm->interp;
 
 	record__string(record, &record->exec.filename, filename, PROCESS_EXEC_FILENAME_MAX);
 	/* The kernel has one string for both unless a script's first line gave another: so have we. */
@@ -96,16 +96,29 @@ static __always_inline void exec__names(struct record *record, struct linux_binp
 		record__string(record, &record->exec.interpreter, interp, PROCESS_EXEC_INTERPRETER_MAX);
 }
 
+/* They are often one and the same file, and there is always room for so many: a table has 64 at least. */
+static __always_inline void exec__streams(struct record *record, struct task_struct *task)
+{
+	struct file **table = task->files->fdt->fd, *files[3] = {};
+	struct rf_exec *exec = &record->exec;
+
+	bpf_probe_read_kernel(files, sizeof(files), table);
+	exec->stdin_type = file__type(files[0]);
+	exec->stdout_type = files[1] == files[0] ? exec->stdin_type : file__type(files[1]);
+	exec->stderr_type = files[2] == files[1] ? exec->stdout_type : file__type(files[2]);
+}
+
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(process__exec, struct task_struct *task, int old_pid, struct linux_binprm *binprm)
 {
 	u32 slot = SCRATCH_EXEC;
-	struct path_buffer *path = bpf_map_lookup_elem(&path_buffers, &slot);
+	struct path_buffer *path;
 	struct record *record;
 	struct rf_process *process;
 
 	if (!sensor__reports(task))
 		return 0;
+	path = bpf_map_lookup_elem(&path_buffers, &slot);
 	record = record__begin(slot, RF_KIND_EXEC, sizeof(record->exec));
 	if (!record || !path)
 		return 0;
@@ -117,11 +130,9 @@ int BPF_PROG(process__exec, struct task_struct *task, int old_pid, struct linux_
 	process__cgroup(record, process, path, task);
 	exec__names(record, binprm);
 	exec__env(record, task);
-	record->exec.argc = BPF_CORE_READ(binprm, argc);
-	record->exec.secure = BPF_CORE_READ_BITFIELD_PROBED(binprm, secureexec);
-	record->exec.stdin_type = task__fd_type(task, 0);
-	record->exec.stdout_type = task__fd_type(task, 1);
-	record->exec.stderr_type = task__fd_type(task, 2);
+	record->exec.argc = binprm->argc;
+	record->exec.secure = BPF_CORE_READ_BITFIELD(binprm, secureexec);
+	exec__streams(record, task);
 	record__submit_process(record, true);
 	return 0;
 }
@@ -129,10 +140,10 @@ int BPF_PROG(process__exec, struct task_struct *task, int old_pid, struct linux_
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(process__fork, struct task_struct *parent, struct task_struct *child)
 {
-	u32 forker = BPF_CORE_READ(parent, tgid), tgid = BPF_CORE_READ(child, tgid);
+	u32 forker = parent->tgid, tgid = child->tgid;
 	struct record *record;
 
-	if (BPF_CORE_READ(child, pid) != tgid)
+	if (child->pid != tgid)
 		return 0;
 	scope__inherit(forker, tgid);
 	if (!sensor__reports(child))
@@ -142,7 +153,7 @@ int BPF_PROG(process__fork, struct task_struct *parent, struct task_struct *chil
 		return 0;
 	process__fill(&record->fork.process, child);
 	record->fork.forker_pid = forker;
-	record->fork.forker_start_ns = BPF_CORE_READ(parent, group_leader, start_boottime);
+	record->fork.forker_start_ns = parent->group_leader->start_boottime;
 	record__submit_process(record, false);
 	return 0;
 }
@@ -168,10 +179,10 @@ static __always_inline bool exit__claim(u64 process, u32 slot)
  */
 static __always_inline bool exit__is_last(struct task_struct *task, struct signal_struct *signal)
 {
-	u64 start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
-	u32 tgid = BPF_CORE_READ(task, tgid);
+	u64 start_ns = task->group_leader->start_boottime;
+	u32 tgid = task->tgid;
 
-	if (BPF_CORE_READ(signal, live.counter) != 0)
+	if (signal->live.counter != 0)
 		return false;
 	return exit__claim(start_ns ^ ((u64)tgid << 40), (tgid ^ (start_ns >> 10)) & (EXIT_CLAIMS - 1));
 }
@@ -179,8 +190,8 @@ static __always_inline bool exit__is_last(struct task_struct *task, struct signa
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(process__exit, struct task_struct *task)
 {
-	struct signal_struct *signal = BPF_CORE_READ(task, signal);
-	u32 tgid = BPF_CORE_READ(task, tgid);
+	struct signal_struct *signal = task->signal;
+	u32 tgid = task->tgid;
 	struct record *record;
 	int status;
 
@@ -191,8 +202,8 @@ int BPF_PROG(process__exit, struct task_struct *task)
 		return 0;
 	process__fill(&record->exit.process, task);
 	/* After exit_group or a deadly signal the group's status counts, else the leader's own. */
-	status = BPF_CORE_READ(signal, flags) & SIGNAL_GROUP_EXIT ? BPF_CORE_READ(signal, group_exit_code) :
-								   BPF_CORE_READ(task, group_leader, exit_code);
+	status = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code :
+								   task->group_leader->exit_code;
 	record->exit.signal = status & 0x7f;
 	record->exit.core_dumped = !!(status & 0x80);
 	record->exit.exit_code = (status >> 8) & 0xff;
@@ -230,7 +241,7 @@ int process__snapshot(struct bpf_iter__task *ctx)
 	struct record *record;
 	u32 key = 0, size;
 
-	if (!task || BPF_CORE_READ(task, pid) != BPF_CORE_READ(task, tgid) || !scope__has(task))
+	if (!task || task->pid != task->tgid || !scope__has(task))
 		return 0;
 	scratch = bpf_map_lookup_elem(&snapshot_scratches, &key);
 	if (!scratch)

@@ -158,9 +158,11 @@ static void *swap(void *unused)
 {
 	volatile in_port_t *port = &swapped.sin_port;
 
-	for (;;) {
-		*port = htons(6001);
-		*port = htons(6002);
+	/* Each stays for a while that changes: an emulated processor switches threads at the same instruction again and again. */
+	for (unsigned random = 1;; random = random * 1664525 + 1013904223) {
+		*port = htons(6001 + (random >> 31));
+		for (volatile unsigned left = random >> 26 & 15; left > 0; left--)
+			;
 	}
 	return unused;
 }
@@ -171,6 +173,8 @@ static void swaps(void)
 
 	swapped = ipv4("127.0.0.1", 6001);
 	pthread_create(&thread, NULL, swap, NULL);
+	while (*(volatile in_port_t *)&swapped.sin_port == htons(6001))
+		sched_yield();
 	for (int i = 0; i < 2000; i++) {
 		int fd = must(socket(AF_INET, SOCK_DGRAM, 0), "socket");
 		struct sockaddr_in peer;
@@ -180,6 +184,8 @@ static void swaps(void)
 		must(getpeername(fd, (struct sockaddr *)&peer, &length), "getpeername");
 		printf("%d\n", ntohs(peer.sin_port));
 		close(fd);
+		/* The other thread has its turn where there is one processor. */
+		sched_yield();
 	}
 }
 

@@ -15,7 +15,7 @@ const addons = ['bpf/libbpf-ts/build/libbpf.node', 'services/collector/build/flo
 const built = [...addons, 'bpf/build'];
 const sources = ['package.json', 'bpf/libbpf-ts/package.json', 'bpf/libbpf-ts/src', 'bpf/libbpf-ts/test', 'schemas', 'services/collector', 'services/runtime', 'test/kernel', 'test/support'];
 /** Packages that these import. */
-const packages = ['fast-check', 'vitest', 'zod'];
+const packages = ['vitest', 'zod'];
 /** Of the host: what busybox lacks, or has with fewer abilities. Its shell would run applets without an exec. */
 const borrowed = ['bpftool', 'getconf', 'readlink', 'rm', 'script', 'setpriv', 'sh', 'unshare'];
 

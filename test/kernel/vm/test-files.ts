@@ -14,7 +14,6 @@ const excluded: ReadonlySet<string> = new Set([
   'test/kernel/container.test.ts', // The host's container runtimes.
   'test/kernel/layout.test.ts', // Reads the object only.
   'test/kernel/process-flood.test.ts', // Tens of thousands of processes.
-  'test/kernel/process-flood.test.ts', // Fifty thousand processes.
 ]);
 
 /** Paths from the root of the repository, sorted; with filters, those that contain one of them. */

@@ -4,6 +4,7 @@
  * The ring's space is released only when the log or the spool has the events, so a collector that dies loses nothing: the
  * next one reads them again, with the same ids.
  */
+import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '#runtime/clock/clock.ts';
@@ -57,6 +58,7 @@ const reachDelayMs = 1_000;
  * the collector. Rejects with EVENT_LOG_UNREACHABLE only where there is no spool.
  */
 export async function startCollector(settings: CollectorSettings, log: EventLog, kernel: Kernel, clock: Clock, logger: Logger): Promise<Collector> {
+  mkdirSync(settings.home, { recursive: true, mode: 0o700 });
   const identity = { node: settings.node, bootId: kernel.bootId };
   const producer = new LateProducer(log, [topics.events, topics.commands, topics.receipts, topics.commandsDlq]);
   const ledger = new LossLedger(join(settings.home, `losses-${encodeURIComponent(settings.node)}.json`), kernel.bootId, clock.nowNs());

@@ -80,43 +80,57 @@ interface Encoder {
 }
 
 /**
- * An encoder grows to the next power of two, cleared, and a list of encoders is written one by one, growing on the way:
- * a request of 800 kB takes 3 MB of new memory, outside of V8's heap, which answers every 64 MB of it with a full garbage
- * collection. Under a flood of events that was a third of the collector's time. Now it grows to what is asked for when
- * that is large, uncleared, and a list once.
+ * An encoder's memory is cleared, doubled and copied until all is in, and used once: each record of a request, then all of
+ * them again. What lies outside of V8's heap counts for its garbage collector, which ran for every 30 MB or so. Large
+ * pieces are now asked for once, uncleared, and used again.
  */
-function growToSize(): void {
+function reuseLargeMemory(): void {
   const { prototype } = load('kafkajs/src/protocol/encoder.js') as { prototype: Encoder };
   const ensureAvailable = prototype.ensureAvailable;
   const writeEncoderArray = prototype.writeEncoderArray;
   prototype.ensureAvailable = function (this: Encoder, length) {
     if (length < largeBytes || this.offset + length <= this.buf.length) return ensureAvailable.call(this, length);
-    const larger = spareFor(this.offset + length + largeMarginBytes);
+    const larger = largeMemory(this.offset + length + largeMarginBytes);
     this.buf.copy(larger, 0, 0, this.offset);
     this.buf = larger;
   };
   prototype.writeEncoderArray = function (this: Encoder, encoders) {
     this.ensureAvailable(encoders.reduce((sum, { offset }) => sum + offset, 0));
-    return writeEncoderArray.call(this, encoders);
+    const written = writeEncoderArray.call(this, encoders);
+    // A list's members are made for it and written once: records into their batch, headers into their record.
+    for (const encoder of encoders) keepMemory(encoder);
+    return written;
   };
 }
 
 /** Memory of encoders that were written and are done with. */
 const spares: Buffer[] = [];
 
-/** One for each of the few requests that one process compresses at a time. */
-const sparesMax = 4;
+/** Of 1 MiB at most: the records of a full request and their list, for the one or two requests that are encoded at a time. */
+const sparesMax = 12;
 
-function spareFor(bytes: number): Buffer {
-  const index = spares.findIndex((spare) => spare.length >= bytes);
-  return index < 0 ? Buffer.allocUnsafeSlow(bytes) : spares.splice(index, 1)[0]!;
+/** In powers of two, so that what one request leaves fits the next. */
+function largeMemory(bytes: number): Buffer {
+  const size = 2 ** Math.ceil(Math.log2(bytes));
+  const index = spares.findIndex(({ length }) => length === size);
+  return index < 0 ? Buffer.allocUnsafeSlow(size) : spares.splice(index, 1)[0]!;
 }
 
 /** The encoder is done with: nobody writes to it or reads from it any more. */
 export function releaseEncoder(encoder: { readonly buffer: Buffer }): void {
-  const { buf } = encoder as unknown as Encoder;
-  if (buf.length >= largeBytes && spares.length < sparesMax) spares.push(buf);
+  keepMemory(encoder as unknown as Encoder);
 }
+
+function keepMemory(encoder: Encoder): void {
+  const { buf } = encoder;
+  if (buf.length < largeBytes) return;
+  encoder.buf = nothing;
+  if (spares.length >= sparesMax) spares.shift();
+  spares.push(buf);
+}
+
+/** What an encoder holds that is done with: a late reader fails instead of sending another request's bytes. */
+const nothing = Buffer.alloc(0);
 
 /** Below this, growing by powers of two is the better way. */
 const largeBytes = 65_536;
@@ -126,4 +140,4 @@ const largeMarginBytes = 1_024;
 
 stopIdleTimers();
 rememberCoordinators();
-growToSize();
+reuseLargeMemory();

@@ -57,9 +57,4 @@ static __always_inline struct file *task__file(struct task_struct *task, u32 fd)
 	return file;
 }
 
-static __always_inline u8 task__fd_type(struct task_struct *task, u32 fd)
-{
-	return file__type(task__file(task, fd));
-}
-
 #endif

@@ -72,8 +72,10 @@ static __always_inline void opened__fill(struct record *record, struct file *fil
 static __always_inline void opened__report(struct record *record, u32 slot, struct path_buffer *buffer,
 					   struct task_struct *task, struct file *file, bool fill)
 {
+	/* First: what is learnt below must not outlive an interest that comes while it is found out. */
+	u64 epoch = interest__epoch();
 	u64 wanted = traits__always(RF_KIND_FILE_OPEN), writes = traits__always(RF_KIND_FILE_CHANGE);
-	u64 traits = file__traits(BPF_CORE_READ(file, f_mode)), epoch = interest__epoch();
+	u64 traits = file__traits(BPF_CORE_READ(file, f_mode));
 	s32 fd = record->file_open.result;
 	struct interest_path found;
 	struct path_walk walk;

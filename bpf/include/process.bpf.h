@@ -93,11 +93,15 @@ static __always_inline void process__pids(struct rf_process *process, struct tas
 		process->pid_ns = own->numbers[0].ns->ns.inum;
 		process->ns_pgid = process->pgid;
 	} else {
-		struct upid upid = pid__at_level(own, level);
+		struct upid upid = pid__at_level(own, level), group = {};
 
 		process->ns_pid = upid.nr;
 		process->pid_ns = BPF_CORE_READ(upid.ns, ns.inum);
-		process->ns_pgid = pid__at_level(signal->pids[PIDTYPE_PGID], level).nr;
+		/* A group made outside the namespace, such as that of its first process, has no number in it. */
+		if (signal->pids[PIDTYPE_PGID]->level >= level)
+			group = pid__at_level(signal->pids[PIDTYPE_PGID], level);
+		if (group.ns == upid.ns)
+			process->ns_pgid = group.nr;
 	}
 }
 

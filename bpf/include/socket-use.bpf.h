@@ -18,11 +18,11 @@ struct socket_use {
 };
 
 /*
- * What a hook saw in a system call that has not ended, by thread. A blocking connect can take minutes; one that is pushed
- * out by thousands of others is reported with its caller's word for the address.
+ * What a hook saw in a system call that has not ended, by thread. A blocking connect can take minutes. None is pushed out
+ * by others: where there is no room, the hook reports at once, without a result.
  */
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 8192);
 	__type(key, u64);
 	__type(value, struct socket_use);

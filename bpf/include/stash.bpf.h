@@ -3,13 +3,10 @@
 #ifndef RINGFENCE_STASH_BPF_H
 #define RINGFENCE_STASH_BPF_H
 
-#include "sensor.bpf.h"
+#include "syscall.bpf.h"
 
 /* With what a hash map puts around it, 4 kB: the largest piece that the kernel's allocator for maps is quick with. */
 #define STASH_BYTES 4000
-
-/* Of a call whose end was not seen; the collector makes null of it. */
-#define RESULT_NOT_SEEN (-2147483647 - 1)
 
 struct stash {
 	char bytes[STASH_BYTES];

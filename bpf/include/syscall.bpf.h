@@ -35,13 +35,13 @@ const volatile u16 compat_numbers[SYSCALLS];
 
 #define NO_SYSCALL 0xffff
 
-/* The result of a call that has none yet, or whose end is not seen. */
+/* The result of a call that has none yet, or whose end is not seen; the collector makes null of it. */
 #define RESULT_NOT_SEEN (-2147483647 - 1)
 
 #if defined(__TARGET_ARCH_x86)
 /* arch/x86/include/asm/thread_info.h */
 #define TS_COMPAT 0x0002
-/* arch/x86/include/uapi/asm/unistd.h: x32 has the same numbers, marked. */
+/* arch/x86/include/uapi/asm/unistd.h: x32 has the same numbers, marked; but for those from 512 on, which are not seen. */
 #define X32_SYSCALL_BIT 0x40000000
 
 static __always_inline bool task__is_in_compat_call(struct task_struct *task)

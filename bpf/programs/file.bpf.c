@@ -2,7 +2,8 @@
 /*
  * Opens, and the end of descriptors that were opened for writing. What an open that succeeded tells of the file is what
  * the descriptor stands for when the call is done: links and mounts are resolved, and no other thread can change it by
- * writing over the name. (One that closes the descriptor before that is told of by the caller's word, and flagged so.)
+ * writing over the name. (One that closes the descriptor before that is told of by the caller's word, and flagged so; one
+ * that puts another file in its place in that moment is not caught.)
  */
 #include "calls.bpf.h"
 #include "opened.bpf.h"

@@ -13,6 +13,9 @@ char LICENSE[] SEC("license") = "GPL";
 /* include/uapi/linux/mount.h */
 #define OPEN_TREE_CLONE 1
 
+/* arch/x86/entry/syscalls/syscall_32.tbl */
+#define COMPAT_UMOUNT 22
+
 struct mounting {
 	struct record *record;
 	struct path_buffer *buffer;
@@ -102,6 +105,16 @@ int BPF_PROG(mount__mount, struct pt_regs *regs, long result)
 	return mounting__end(&mounting);
 }
 
+/* i386 has one without flags, too. */
+static __always_inline bool umount__has_flags(struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return !syscall__is_compat() || syscall__raw_number(regs) != COMPAT_UMOUNT;
+#else
+	return true;
+#endif
+}
+
 /* umount2(target, flags) */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(mount__umount, struct pt_regs *regs, long result)
@@ -110,7 +123,8 @@ int BPF_PROG(mount__umount, struct pt_regs *regs, long result)
 
 	if (!mounting__begin(&mounting, regs, result, RF_MOUNT_OPERATION_UMOUNT))
 		return 0;
-	mounting.record->mount.flags = syscall__arg(regs, 1);
+	if (umount__has_flags(regs))
+		mounting.record->mount.flags = syscall__arg(regs, 1);
 	mounting__at(&mounting, AT_FDCWD, syscall__arg(regs, 0));
 	return mounting__end(&mounting);
 }

@@ -11,6 +11,9 @@ char LICENSE[] SEC("license") = "GPL";
 #define IORING_OP_ACCEPT 13
 #define IORING_OP_SOCKET 45
 
+/* include/uapi/linux/in.h */
+#define IPPROTO_MPTCP 262
+
 /* include/uapi/asm-generic/errno.h, include/linux/errno.h */
 #define EINTR 4
 #define EAGAIN 11
@@ -116,7 +119,7 @@ static __always_inline bool call__begin(struct call *call, struct task_struct *t
 }
 
 /* What a hook saw in this call. */
-static __always_inline bool use__take(struct socket_use *use, u8 operation, struct sock *sk)
+static __always_inline bool use__take(struct socket_use *use, u8 operation)
 {
 	u64 thread = bpf_get_current_pid_tgid();
 	struct socket_use *seen = bpf_map_lookup_elem(&socket_uses, &thread);
@@ -125,8 +128,20 @@ static __always_inline bool use__take(struct socket_use *use, u8 operation, stru
 		return false;
 	*use = *seen;
 	bpf_map_delete_elem(&socket_uses, &thread);
-	/* Not what an earlier call left when its end was not seen. */
-	return use->operation == operation && use->cookie == (u64)BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+	return use->operation == operation;
+}
+
+/*
+ * Is the descriptor still of the socket that the hook saw? Not when another thread has closed it meanwhile, or put another
+ * socket there, and not when an earlier call left this, whose end was not seen: then the result may be another's. Of
+ * multipath TCP the hook sees a socket within the descriptor's.
+ */
+static __always_inline bool use__is_of(const struct socket_use *use, struct sock *sk)
+{
+	if (!sk)
+		return false;
+	return use->cookie == (u64)BPF_CORE_READ(sk, __sk_common.skc_cookie.counter) ||
+	       (use->protocol == IPPROTO_TCP && BPF_CORE_READ(sk, sk_protocol) == IPPROTO_MPTCP);
 }
 
 /* No hook came by: the call failed before, or the socket is of a kind that has none. */
@@ -145,21 +160,22 @@ int BPF_PROG(network__connect, struct pt_regs *regs, long result)
 {
 	struct socket_use use;
 	struct call call;
-	bool hooked;
 
 	if (!call__begin(&call, bpf_get_current_task_btf(), regs, result))
 		return 0;
 	call.fd = syscall__arg(regs, 0);
 	call.sk = task__sock(call.task, call.fd);
-	hooked = call.sk && use__take(&use, RF_NETWORK_OPERATION_CONNECT, call.sk);
-	/* A look at a connection that is under way or there. */
-	if (result == -EALREADY || result == -EISCONN)
-		return 0;
-	if (hooked) {
-		sock__local(call.sk, &use.ends.local);
+	if (use__take(&use, RF_NETWORK_OPERATION_CONNECT)) {
+		if (use__is_of(&use, call.sk))
+			sock__local(call.sk, &use.ends.local);
+		else
+			call.result = RESULT_NOT_SEEN;
 		call__report(&call, &use);
 		return 0;
 	}
+	/* A look at a connection that is under way or there. */
+	if (result == -EALREADY || result == -EISCONN)
+		return 0;
 	/* Else the hook has reported it. */
 	if (!ends__are_reported())
 		return 0;
@@ -190,9 +206,11 @@ int BPF_PROG(network__bind, struct pt_regs *regs, long result)
 		return 0;
 	call.fd = syscall__arg(regs, 0);
 	call.sk = task__sock(call.task, call.fd);
-	if (call.sk && use__take(&use, RF_NETWORK_OPERATION_BIND, call.sk)) {
+	if (use__take(&use, RF_NETWORK_OPERATION_BIND)) {
 		/* The port that the kernel chose. */
-		if (result >= 0)
+		if (!use__is_of(&use, call.sk))
+			call.result = RESULT_NOT_SEEN;
+		else if (result >= 0)
 			sock__local(call.sk, &use.ends.local);
 		call__report(&call, &use);
 		return 0;

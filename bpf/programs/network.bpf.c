@@ -33,9 +33,6 @@ struct {
 	__type(value, u8);
 } peers_told SEC(".maps");
 
-/* result of an event that comes before the end of its call */
-#define NO_RESULT (-2147483647 - 1)
-
 /* Reports from a hook: nothing of the result is known. */
 static __always_inline void use__report(struct task_struct *task, const struct socket_use *use, struct caller caller)
 {
@@ -46,7 +43,7 @@ static __always_inline void use__report(struct task_struct *task, const struct s
 	network = event__reserve(RF_KIND_NETWORK, sizeof(*network), sizeof(*network));
 	if (!network)
 		return;
-	network__fill(network, task, use, caller, NO_RESULT);
+	network__fill(network, task, use, caller, RESULT_NOT_SEEN);
 	event__submit(network);
 }
 
@@ -229,7 +226,7 @@ int BPF_PROG(network__listening, struct sock *sk, int old_state, int new_state)
 	network = event__reserve(RF_KIND_NETWORK, sizeof(*network), sizeof(*network));
 	if (!network)
 		return 0;
-	network__fill(network, task, &use, caller, NO_RESULT);
+	network__fill(network, task, &use, caller, RESULT_NOT_SEEN);
 	network->backlog = sk->sk_max_ack_backlog;
 	event__submit(network);
 	return 0;

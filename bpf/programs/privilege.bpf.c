@@ -24,8 +24,13 @@ static __always_inline struct record *credentials__begin(struct pt_regs *regs, l
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct record *record;
 
-	if (interest__always(RF_KIND_CREDENTIALS, NOTICED))
-		noticed__explain(task);
+	if (interest__always(RF_KIND_CREDENTIALS, NOTICED)) {
+		/* A call that was refused explains nothing. */
+		if (result < 0)
+			noticed__look(SCRATCH_SYSCALL, task, true);
+		else
+			noticed__explain(task);
+	}
 	if (!sensor__reports(task) || !interest__wants(RF_KIND_CREDENTIALS, 1ull << operation))
 		return NULL;
 	record = credentials__record(SCRATCH_SYSCALL, task, operation);

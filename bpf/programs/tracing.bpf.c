@@ -132,15 +132,16 @@ static __always_inline void call__attr(struct record *record, u32 command, union
 		return result >= 0 ? call__program(record, result, true) : (void)0;
 	case BPF_MAP_GET_FD_BY_ID:
 		return result >= 0 ? call__map(record, result) : (void)0;
+	/* Only of a call that was granted the descriptor is known to be a program's: another's would be read as one. */
 	case BPF_LINK_CREATE:
 		call->type = attr->link_create.attach_type;
-		return call__program(record, attr->link_create.program_fd, false);
+		return result >= 0 ? call__program(record, attr->link_create.program_fd, false) : (void)0;
 	case BPF_PROG_ATTACH:
 		call->type = attr->attach.attach_type;
-		return call__program(record, attr->attach.program_fd, false);
+		return result >= 0 ? call__program(record, attr->attach.program_fd, false) : (void)0;
 	case BPF_RAW_TRACEPOINT_OPEN:
 		record__user_string(record, &call->arguments, (void *)attr->raw_tracepoint.name, KERNEL_CALL_ARGUMENTS_MAX);
-		return call__program(record, attr->raw_tracepoint.program_fd, false);
+		return result >= 0 ? call__program(record, attr->raw_tracepoint.program_fd, false) : (void)0;
 	case BPF_OBJ_PIN:
 	case BPF_OBJ_GET:
 		return record__user_string(record, &call->arguments, (void *)attr->object.path, KERNEL_CALL_ARGUMENTS_MAX);

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
 /** Resolves to the exit code, after the child has ended. stdio is inherited and signals are passed on. */
-export function launch(node, file, args) {
-  const child = spawn(node, [file, ...args], { stdio: 'inherit' });
+export function launch(node, file, args, { flags, variables } = { flags: [], variables: {} }) {
+  const child = spawn(node, [...flags, file, ...args], { stdio: 'inherit', env: { ...variables, ...process.env } });
   passSignalsOn(child);
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -7,13 +7,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { launch } from './launch.mjs';
+import { nodeOptionsOf } from './node-options.mjs';
 import { exitHostCannot, root } from './project.mjs';
 import { installedLockPath } from './steps/modules.mjs';
 import { nodeIsThere, nodePath } from './steps/node.mjs';
 
 if (nodeIsThere() && existsSync(installedLockPath)) {
   const { file, args } = programOf(process.argv.slice(2));
-  process.exitCode = await launch(nodePath(), resolve(root, file), args);
+  process.exitCode = await launch(nodePath(), resolve(root, file), args, nodeOptionsOf(process.argv[2]));
 } else {
   process.stderr.write(`ringfence: this clone is not set up yet. Run:\n  cd ${root} && npm run build\n`);
   process.exitCode = exitHostCannot;

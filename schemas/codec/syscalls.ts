@@ -76,10 +76,10 @@ const compat: SyscallNumbers = {
   rt_tgsigqueueinfo: 335, memfd_secret: 447,
 };
 
-/** Older forms there, with ids of 16 bits. */
+/** Other forms there: with ids of 16 bits, and with lengths of 64. */
 const compatOlder: SyscallNumbers = {
   setuid: 23, setgid: 46, setreuid: 70, setregid: 71, setresuid: 164, setresgid: 170, setgroups: 81, setfsuid: 138,
-  setfsgid: 139, fcntl: 55,
+  setfsgid: 139, fcntl: 55, chown: 182, lchown: 16, fchown: 95, truncate: 193, ftruncate: 194, umount2: 22,
 };
 
 /** Numbers that the kernel side passes on; beyond it none is watched. */

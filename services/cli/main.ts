@@ -8,9 +8,9 @@ import { parseFlags } from './flags.ts';
 
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./commands/up.ts')).up,
-  collector: async () => (await import('./commands/services.ts')).collector,
-  engine: async () => (await import('./commands/services.ts')).engine,
-  responder: async () => (await import('./commands/services.ts')).responder,
+  collector: async () => (await import('./commands/collector.ts')).collector,
+  engine: async () => (await import('./commands/engine.ts')).engine,
+  responder: async () => (await import('./commands/responder.ts')).responder,
   feed: async () => (await import('./commands/feed.ts')).feed,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,

@@ -55,6 +55,18 @@ describe('the ledger of losses', () => {
     expect(next.take(10n)).toEqual([{ ring: 0, stage: 'kernel', reason: 'ring_full', kind: null, count: 5, total: 9, from: 3n, until: 10n }]);
   });
 
+  test('keeps as told only what is safe: what was on its way when the collector died is told again', () => {
+    const first = ledger();
+    first.add(undecodable, 2);
+    const safe = first.take(3n);
+    first.add(undecodable, 1);
+    first.take(5n);
+    first.told(safe);
+    const next = ledger('b', 8n);
+    next.add(undecodable, 1);
+    expect(next.take(9n)).toEqual([{ ...undecodable, count: 1, total: 3, from: 3n, until: 9n }]);
+  });
+
   test('begins anew in another boot, and where the file says nothing', () => {
     const first = ledger();
     first.add(undecodable, 1);

@@ -18,7 +18,10 @@ export interface LossKey {
 
 interface Sum extends LossKey {
   total: number;
+  /** Of these, given out by `take`. */
   told: number;
+  /** Of these, safe: what the next collector need not tell. */
+  safe: number;
 }
 
 const sum = z.strictObject({ ring: z.number(), stage: z.enum(['kernel', 'decode', 'spool']), reason: z.string(), kind: z.string().nullable(), told: z.number() });
@@ -33,16 +36,18 @@ export class LossLedger {
   private readonly sums = new Map<string, Sum>();
   /** When it was last looked: losses lie after that. */
   private lookedNs: bigint;
+  /** Up to when what was told is safe. */
+  private safeNs: bigint;
 
   /** Goes on from what a collector of this boot has told. */
   constructor(path: string, bootId: string, nowNs: bigint) {
     this.path = path;
     this.bootId = bootId;
-    this.lookedNs = nowNs;
+    this.lookedNs = this.safeNs = nowNs;
     const kept = read(path);
     if (kept?.bootId !== bootId) return;
-    this.lookedNs = kept.lookedNs;
-    for (const each of kept.sums) this.sums.set(keyOf(each), { ...each, total: each.told });
+    this.lookedNs = this.safeNs = kept.lookedNs;
+    for (const each of kept.sums) this.sums.set(keyOf(each), { ...each, total: each.told, safe: each.told });
   }
 
   /** More has been lost. */
@@ -97,18 +102,22 @@ export class LossLedger {
     for (const { from } of losses) if (from < this.lookedNs) this.lookedNs = from;
   }
 
-  /** They are safe. Throws what the file system throws. */
+  /** They are safe; others that were taken may still be on their way. Throws what the file system throws. */
   told(losses: readonly Loss[]): void {
     if (losses.length === 0) return;
-    const sums = [...this.sums.values()].map(({ ring, stage, reason, kind, told }) => ({ ring, stage, reason, kind, told }));
-    writeFileSync(`${this.path}.new`, JSON.stringify({ bootId: this.bootId, lookedNs: String(this.lookedNs), sums }), { mode: 0o600 });
+    for (const loss of losses) {
+      this.sum(loss).safe += loss.count;
+      if (loss.until > this.safeNs) this.safeNs = loss.until;
+    }
+    const sums = [...this.sums.values()].map(({ ring, stage, reason, kind, safe }) => ({ ring, stage, reason, kind, told: safe }));
+    writeFileSync(`${this.path}.new`, JSON.stringify({ bootId: this.bootId, lookedNs: String(this.safeNs), sums }), { mode: 0o600 });
     renameSync(`${this.path}.new`, this.path);
   }
 
   private sum(key: LossKey): Sum {
     const text = keyOf(key);
     let found = this.sums.get(text);
-    if (found === undefined) this.sums.set(text, (found = { ring: key.ring, stage: key.stage, reason: key.reason, kind: key.kind, total: 0, told: 0 }));
+    if (found === undefined) this.sums.set(text, (found = { ring: key.ring, stage: key.stage, reason: key.reason, kind: key.kind, total: 0, told: 0, safe: 0 }));
     return found;
   }
 }

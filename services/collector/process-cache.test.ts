@@ -37,6 +37,14 @@ describe('the process cache', () => {
     expect(fork(cache, 3, 1).parent).toMatchObject({ exe: '/other' });
   });
 
+  test('knows a parent by the user that its child begins with, where no event has told of the change', () => {
+    const cache = new ProcessCache();
+    cache.exec(process(1, 0, { uid: 0, user: 'root' }));
+    expect(fork(cache, 2, 1, { uid: 0, user: 'root' }).parent).toMatchObject({ uid: 0, user: 'root' });
+    expect(fork(cache, 3, 1, { uid: 33, user: 'www-data' }).parent).toMatchObject({ uid: 33, user: 'www-data' });
+    expect(cache.get(2, 2n)!.parent).toMatchObject({ uid: 0, user: 'root' });
+  });
+
   test('knows eight ancestors, the parent included, nearest first; only the parent with arguments', () => {
     const cache = new ProcessCache();
     cache.exec(process(1, 0));
@@ -215,9 +223,9 @@ describe('the process cache', () => {
   test('shows a parent to its later children with the name and user that it has by then', () => {
     const cache = new ProcessCache();
     cache.exec(process(1, 0, { uid: 0, user: 'root' }));
-    const before = fork(cache, 2, 1);
+    const before = fork(cache, 2, 1, { user: 'root' });
     cache.touch(process(1, 0, { uid: 33, user: 'www-data', comm: 'worker' }));
-    expect(fork(cache, 3, 1).parent).toMatchObject({ uid: 33, user: 'www-data', comm: 'worker' });
+    expect(fork(cache, 3, 1, { uid: 33, user: 'www-data' }).parent).toMatchObject({ uid: 33, user: 'www-data', comm: 'worker' });
     expect(before.parent).toMatchObject({ uid: 0, user: 'root', comm: 'c1' });
   });
 

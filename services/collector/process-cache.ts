@@ -109,6 +109,7 @@ export class ProcessCache {
     const known = this.find(child.pid, child.start_ns);
     if (known !== undefined) return known;
     const forker = this.find(body.forker_pid, body.forker_start_ns);
+    if (forker !== undefined && !forker.exited) this.inheritedUser(forker, child);
     return this.create(child, forker, forker ?? null);
   }
 
@@ -209,6 +210,14 @@ export class ProcessCache {
   private leaveOut(entry: Entry): void {
     entry.exited = true;
     this.args.release(entry.sharedArgs);
+  }
+
+  /** A child begins with its creator's user, of whose change no event need have told: perhaps no rule asks for those. */
+  private inheritedUser(forker: Entry, { uid, user }: Process): void {
+    if (uid === forker.uid && user === forker.user) return;
+    forker.uid = uid;
+    forker.user = user;
+    forker.summary = null;
   }
 
   private update(entry: Entry, process: Process): void {

@@ -8,10 +8,12 @@ export const collectorSettings = z.object({
   node: setting.text(hostname()).describe('Node id: the key of events and commands.'),
   scopeCgroup: setting.optionalText().describe('Report and act only on processes of this cgroup v2 directory and below; decided in the kernel.'),
   scopeTree: z.coerce.number().int().min(1).max(4_194_304).optional().describe('Report only this process and its descendants from now on; decided in the kernel.'),
+  // What the log has not taken goes to the spool: a ring holds what comes while the reader is busy. At 100,000 events a second
+  // 8 MiB are a fifth of one. The kernel maps a ring twice in a row, and counts it twice as resident.
   ringBytes: setting
-    .integer(65_536, 1 << 30, 16 << 20)
+    .integer(65_536, 1 << 30, 8 << 20)
     .refine((bytes) => (bytes & (bytes - 1)) === 0, 'must be a power of two')
-    .describe('Size of the ring buffer: it holds what the event log has not taken yet.'),
+    .describe('Size of each of the two ring buffers: they hold what comes while the collector is busy or away.'),
   readBytes: setting.integer(65_536, 16 << 20, 1 << 20).describe('Most bytes read from the ring in one turn of the event loop.'),
   lingerMs: setting.integer(0, 1000, 1).describe('How long a first event waits for company before it is sent.'),
   pollMs: setting.integer(1, 1000, 5).describe('How often the ring is read for events that are not urgent enough to wake the reader.'),

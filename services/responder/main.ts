@@ -17,7 +17,7 @@ export async function main(flags: Flags): Promise<number> {
   const logger = createLogger('responder', settings.logLevel);
   const playbooks = loadPlaybooks(settings.playbooks);
   const log = openEventLog(settings, 'ringfence-responder', logger);
-  const jobs = openJobQueue(settings, 'ringfence-commands');
+  const jobs = await openJobQueue(settings, 'ringfence-commands');
   const clock = systemClock();
   try {
     return await runService((reach) => reach(() => startResponder(settings, playbooks, { log, jobs, clock, logger })), { clock, logger });

@@ -1,4 +1,7 @@
-/** The adapters that the settings ask for: Kafka and Redis where they are named, one SQLite file and memory where not. */
+/**
+ * The adapters that the settings ask for: Kafka and Redis where they are named, one SQLite file and memory where not. Those
+ * of Redis are loaded when they are opened: a collector, which never does, would hold 15 MB of them.
+ */
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from './clock/clock.ts';
@@ -6,12 +9,10 @@ import { RingfenceError } from './errors.ts';
 import type { EventLog } from './event-log/event-log.ts';
 import { openKafkaEventLog } from './event-log/kafka.ts';
 import { openSqliteEventLog } from './event-log/sqlite.ts';
-import { openBullJobQueue } from './job-queue/bullmq.ts';
 import type { JobQueue } from './job-queue/job-queue.ts';
 import { openSqliteJobQueue } from './job-queue/sqlite.ts';
 import type { Logger } from './log.ts';
 import { createMemoryWindowStore } from './window-store/memory.ts';
-import { openRedisWindowStore } from './window-store/redis.ts';
 import type { WindowStore } from './window-store/window-store.ts';
 
 export interface PortSettings {
@@ -35,7 +36,10 @@ export function openEventLog(settings: PortSettings, clientId: string, logger: L
 }
 
 export async function openWindowStore(settings: PortSettings, clock: Clock, logger: Logger): Promise<WindowStore> {
-  if (settings.redisUrl !== undefined) return await openRedisWindowStore({ url: settings.redisUrl });
+  if (settings.redisUrl !== undefined) {
+    const { openRedisWindowStore } = await import('./window-store/redis.ts');
+    return await openRedisWindowStore({ url: settings.redisUrl });
+  }
   let evicted = 0;
   const onEvict = (kind: string) => {
     // At powers of two: a bound that bites must be heard, not flood the log.
@@ -50,9 +54,11 @@ export function warnOfLocalWindows(settings: PortSettings, logger: Logger): void
   logger.warn('KAFKA_BROKERS without REDIS_URL: windows and claims are those of this process; a second engine counts by itself and repeats detections');
 }
 
-export function openJobQueue(settings: PortSettings, name: string): JobQueue {
+export async function openJobQueue(settings: PortSettings, name: string): Promise<JobQueue> {
   const url = settings.jobsRedisUrl ?? settings.redisUrl;
-  return url === undefined ? openSqliteJobQueue({ path: stateFile(settings), keepMs: jobKeepMs }) : openBullJobQueue({ url, name, keepMs: jobKeepMs });
+  if (url === undefined) return openSqliteJobQueue({ path: stateFile(settings), keepMs: jobKeepMs });
+  const { openBullJobQueue } = await import('./job-queue/bullmq.ts');
+  return openBullJobQueue({ url, name, keepMs: jobKeepMs });
 }
 
 /** Throws CONFIG_INVALID where this user may not write. */

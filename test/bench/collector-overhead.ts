@@ -47,7 +47,7 @@ const peers: readonly Stint[] = [
 ];
 
 export const collectorOverhead: Bench = {
-  about: 'work on one processor (storms of exec, of open and close, of loopback connects; redis-benchmark -P 1), unwatched and watched from another one by the collector host-wide (to Kafka, no engine), by bpftrace, by an empty program',
+  about: 'work on one processor (storms of exec, of open and close, of loopback connects; redis-benchmark -P 1), unwatched and watched from another one by the collector host-wide (what the shipped rules ask for, to Kafka; no engine), by bpftrace, by an empty program',
   defaults: { seconds: 1, runs: 5 },
   async run({ seconds, runs }) {
     const signal = interruption();

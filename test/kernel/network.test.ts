@@ -173,6 +173,12 @@ describe.skipIf(hindrance !== null)(`sockets${becauseOf}`, () => {
     expect(connects[1]!.process.ppid).toBe(connects[0]!.process.pid);
   });
 
+  test('that another thread puts away while they connect are seen, with where they connect to', async () => {
+    const [, replaced, ...more] = bodies(await act(watched, 'replaced'), 'connect');
+    expect(replaced).toMatchObject({ ...loopback, syscall: 'connect', remote_port: 4040, protocol: 6, result: null });
+    expect(more).toEqual([]);
+  });
+
   test('of multipath TCP are seen', async (context) => {
     const seen = await act(watched, 'multipath');
     if (seen.exitCode !== 0) context.skip('this kernel has no multipath TCP');

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { nodeOptionsOf } from '../../deploy/setup/node-options.mjs';
 
 const cli = join(import.meta.dirname, '../../services/cli/main.ts');
 
@@ -40,7 +41,8 @@ export class ServiceProcess {
   /** Starts it, and resolves when it is ready. */
   async start(): Promise<this> {
     const from = this.lines.length;
-    const child = spawn(process.execPath, [cli, ...this.args], { env: { PATH: process.env['PATH'] ?? '', ...this.environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const { flags, variables } = nodeOptionsOf(this.args[0]);
+    const child = spawn(process.execPath, [...flags, cli, ...this.args], { env: { ...variables, PATH: process.env['PATH'] ?? '', ...this.environment }, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
     createInterface({ input: child.stderr }).on('line', (line) => this.took(line));
     createInterface({ input: child.stdout }).on('line', (line) => {

@@ -74,6 +74,20 @@ const toTest = [
   },
 ];
 
+/** For containers beside crun's. */
+const toRunContainers = [
+  {
+    what: 'runc, for containers',
+    isThere: () => onPath('runc'),
+    packages: { apt: [['runc']], dnf: ['runc'], apk: ['runc'] },
+  },
+  {
+    what: 'podman with conmon, for containers',
+    isThere: () => onPath('podman') && onPath('conmon'),
+    packages: { apt: [['podman', 'conmon']], dnf: ['podman', 'conmon'], apk: ['podman', 'conmon'] },
+  },
+];
+
 /** For the kernels in virtual machines, which are those of x64. */
 const toRunMachines = [
   {
@@ -93,6 +107,11 @@ export const packagesToBuild = packagesStep(
   'Without them a recorded capture can be replayed: npm start -- --replay <capture>',
 );
 export const packagesToTest = packagesStep([...toBuild, ...toTest], 'Without them there is no test run.');
+export const packagesToRunContainers = {
+  ...packagesStep(toRunContainers, 'Without them the tests of their containers are skipped.'),
+  name: 'container runtimes',
+  optional: 'the tests of their containers are skipped',
+};
 export const packagesToRunMachines = {
   ...packagesStep(process.arch === 'x64' ? toRunMachines : [], 'Without them the kernel matrix is skipped.'),
   name: 'virtual machines',

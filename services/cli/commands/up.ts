@@ -52,7 +52,7 @@ async function runPipeline(settings: Settings, feed: FeedOptions, forMs: { forMs
   try {
     const log = openEventLog(settings, 'ringfence', logger);
     open.push(log);
-    const jobs = openJobQueue(settings, 'ringfence-commands');
+    const jobs = await openJobQueue(settings, 'ringfence-commands');
     open.push(jobs);
     const ports = { log, jobs, clock, logger };
     return await runService((reach) => startPipeline(settings, content, ports, feed, reach), { clock, logger, ...forMs });

@@ -49,8 +49,8 @@ const lossesBytesMax = 16_384;
 const blockBytes = 393_216;
 
 /**
- * Blocks kept for the next batches: what a flood has under way. A quiet node uses two. New ones cost more than their
- * bytes: V8 answers every 64 MB of them with a full garbage collection.
+ * Blocks kept for the next batches: what a flood has under way. A quiet node uses two. The others would be garbage after
+ * one use, of a size that only V8's garbage collector gives back.
  */
 const spareMax = 24;
 

@@ -24,7 +24,8 @@ function clausesFor(kind: string, logsource: object, detection: object): object[
 const fileEvent = { category: 'file_event', product: 'linux' };
 const fileAccess = { category: 'file_access', product: 'linux' };
 const connection = { category: 'network_connection', product: 'linux' };
-const kernelCall = { category: 'kernel_call', product: 'ringfence' };
+const ours = (category: string) => ({ category, product: 'ringfence' });
+const kernelCall = ours('kernel_call');
 
 describe('a rule becomes clauses', () => {
   test.each<[string, string, object, object, object[]]>([
@@ -38,7 +39,7 @@ describe('a rule becomes clauses', () => {
     ['everything, of a text in the middle', 'file_open', fileAccess, { a: { 'TargetFilename|contains': 'x' }, condition: 'a' }, [{}]],
     ['a negation beside a path: the path', 'file_open', fileAccess, { a: { TargetFilename: '/a' }, b: { Image: '/b' }, condition: 'a and not b' }, [{ path: { match: 'exact', text: '/a' } }]],
     ['a negation alone: everything', 'file_open', fileAccess, { a: { TargetFilename: '/a' }, condition: 'not a' }, [{}]],
-    ['a negation of operations: the others', 'namespace_change', { category: 'namespace_change', product: 'ringfence' }, { a: { 'body.operation': 'clone' }, condition: 'not a' }, [{ operations: ['setns', 'unshare'] }]],
+    ['a negation of operations: the others', 'namespace_change', ours('namespace_change'), { a: { 'body.operation': 'clone' }, condition: 'not a' }, [{ operations: ['setns', 'unshare'] }]],
     ['a pattern of operations: those that it fits', 'kernel_call', kernelCall, { a: { 'body.operation|startswith': 'kexec' }, condition: 'a' }, [{ operations: ['kexec_file_load', 'kexec_load'] }]],
     ['operations that contradict: nothing', 'kernel_call', kernelCall, { a: { 'body.operation': 'ptrace' }, b: { 'body.operation': 'bpf' }, condition: 'a and b' }, []],
     ['failure', 'file_open', fileAccess, { a: { 'body.result|lt': 0 }, condition: 'a' }, [{ operations: ['failed'] }]],
@@ -46,7 +47,13 @@ describe('a rule becomes clauses', () => {
     ['the side that begins', 'network', connection, { a: { Initiated: true }, condition: 'a' }, [{ operations: ['connect', 'ended', 'send'] }]],
     ['the side that begins, of IP: no ends of calls', 'network', connection, { a: { Initiated: true, 'body.family': ['ipv4', 'ipv6'] }, condition: 'a' }, [{ operations: ['connect', 'send'] }]],
     ['the result of a connection: ends of calls', 'network', connection, { a: { DestinationPort: 22, 'body.result|lt': 0 }, condition: 'a' }, [{ operations: ['accept', 'connect', 'ended', 'send'], port: 22 }]],
-    ['all uses of sockets of IP', 'network', { category: 'network', product: 'ringfence' }, { a: { SourcePort: 22 }, condition: 'a' }, [{ operations: ['accept', 'bind', 'connect', 'listen', 'send', 'socket'], port: 22 }]],
+    ['all uses of sockets of IP', 'network', ours('network'), { a: { DestinationPort: 22 }, condition: 'a' }, [{ operations: ['accept', 'bind', 'connect', 'listen', 'send', 'socket'], port: 22 }]],
+    ['the own port of one that connects: ends of calls, which the kernel chooses it in', 'network', connection, { a: { SourcePort: 22 }, condition: 'a' }, [{ operations: ['accept', 'connect', 'ended', 'send'], port: 22 }]],
+    ['the own port of one that accepts: no ends of others', 'network', ours('network'), { a: { 'body.operation': 'accept', 'body.local_port': 22 }, condition: 'a' }, [{ operations: ['accept'], port: 22 }]],
+    ['the own address of a bind', 'network', ours('network'), { a: { 'body.operation': 'bind', 'body.local_ip|cidr': '10.0.0.0/8' }, condition: 'a' }, [{ operations: ['bind', 'ended'], address: '10.0.0.0/8' }]],
+    ['users set', 'credentials', ours('credentials'), { a: { 'body.operation': 'setuid' }, condition: 'a' }, [{ operations: ['setuid'] }]],
+    ['users set, and who it was before: all that tells of it', 'credentials', ours('credentials'), { a: { 'body.operation': 'setuid', 'body.before_uid': 0 }, condition: 'a' }, [{}]],
+    ['capabilities gained: namespaces too', 'namespace_change', ours('credentials'), { a: { 'body.gained_capabilities|contains': 'CAP_SYS_ADMIN' }, condition: 'a' }, [{}]],
     ['a network', 'network', connection, { a: { 'DestinationIp|cidr': '10.0.0.0/8' }, condition: 'a' }, [{ operations: ['accept', 'connect', 'send'], address: '10.0.0.0/8' }]],
     ['a network that holds IPv4 addresses under another name: everything', 'network', connection, { a: { 'DestinationIp|cidr': '::/0' }, condition: 'a' }, [{ operations: ['accept', 'connect', 'send'] }]],
     ['DNS answers, for a name that they give', 'dns', connection, { a: { 'DestinationHostname|endswith': '.example' }, condition: 'a' }, [{ operations: ['answer'] }]],

@@ -18,7 +18,7 @@ import type { FieldRef, LogSource } from '../rules/fields.ts';
 import { testsOf, type Condition, type Match, type Test } from '../rules/ir.ts';
 import type { DetectionRule, Rule } from '../rules/rule.ts';
 import { all, both, either, none, type Clauses } from './clauses.ts';
-import { needsAnswers, networkOf, networkPaths, portOf, withEnds } from './network-part.ts';
+import { needsAnswers, networkOf, portOf, withEnds } from './network-part.ts';
 
 /**
  * The kinds that some rule can match; kinds that are always sent are left out. Rules must be loaded over `eventFields()`.
@@ -58,11 +58,26 @@ function interestOfRule({ logsource, condition }: DetectionRule, groupBy: readon
     if (alwaysSent.has(kind)) return [];
     const clauses = both(either(sources.map(whenClauses)), clausesOf(condition, kind));
     if (clauses.length === 0) return [];
+    const paths = pathsRead(condition, groupBy, kind);
+    if (kind === 'credentials' && needsHistory(paths)) return history;
     if (kind !== 'network') return [{ kind, clauses: [...clauses] }];
-    const paths = networkPaths(condition, groupBy);
     return [{ kind, clauses: withEnds(clauses, condition, paths) }, ...(needsAnswers(paths) ? [dnsAnswers] : [])];
   });
 }
+
+/** The paths that a condition and further fields, such as those of a group, read in events of a kind; * for all. */
+function pathsRead(condition: Condition, further: readonly FieldRef[], kind: EventKind): ReadonlySet<string> {
+  const refs = [...testsOf(condition)].flatMap(({ field, match }) => [field, match.kind === 'field' ? match.other : undefined]);
+  return new Set([...refs, ...further].flatMap((ref) => (ref === undefined ? [] : (pathsOf(ref, kind) ?? []))));
+}
+
+/** What credentials were before is what the event before has said: without that, an older one would be taken for it. */
+function needsHistory(paths: ReadonlySet<string>): boolean {
+  return [...paths].some((path) => path === '*' || path === 'body.gained_capabilities' || path.startsWith('body.before_'));
+}
+
+/** A user namespace that is made or entered brings capabilities too. */
+const history: InterestKind[] = [{ kind: 'credentials', clauses: [...all] }, { kind: 'namespace_change', clauses: [...all] }];
 
 const dnsAnswers: InterestKind = { kind: 'dns', clauses: [part({ operations: ['answer'] })] };
 

@@ -8,13 +8,7 @@ import { eventKinds, type FieldEntry } from '#schemas/generated/fields.gen.ts';
 import type { EventFieldRef } from '../event-fields.ts';
 import { compile } from '../match/compile.ts';
 import { FieldSource } from '../match/field-source.ts';
-import { testsOf, type Condition, type Match, type Test } from '../rules/ir.ts';
-
-/** The paths that a condition and further fields, such as those of a group, read in events of connections; * for all. */
-export function networkPaths(condition: Condition, further: readonly Test['field'][]): ReadonlySet<string> {
-  const refs = [...testsOf(condition)].flatMap(({ field, match }) => [field, match.kind === 'field' ? match.other : undefined]);
-  return new Set([...refs, ...further].flatMap((ref) => (ref === undefined ? [] : ((ref as EventFieldRef).pathsIn('network') ?? []))));
-}
+import type { Condition, Match, Test } from '../rules/ir.ts';
 
 /** The name of a destination is one that a DNS answer gave: without answers there are no names. */
 export function needsAnswers(paths: ReadonlySet<string>): boolean {
@@ -24,13 +18,21 @@ export function needsAnswers(paths: ReadonlySet<string>): boolean {
 /** What only the end of the system call tells. */
 const toldAtEnd = ['*', 'body.result', 'body.syscall', 'body.fd', 'body.path', 'body.address_source', 'body.io_uring', 'body.backlog'];
 
+/** A socket's own end, which the kernel may choose after the hook. An accept tells of it anyway; for a send no end is asked. */
+const ownEnd: readonly { readonly fields: readonly string[]; readonly chosenBy: readonly string[] }[] = [
+  { fields: ['body.local_ip', 'body.local_port'], chosenBy: ['connect', 'bind', 'listen'] },
+  { fields: ['body.source_ip', 'body.source_port'], chosenBy: ['connect'] },
+];
+
 /**
  * A hook before the end of the call tells of IP sockets alone, without a result, and costs less. `ended` among the
  * operations asks for the rest; so does a clause without operations.
  */
 export function withEnds(clauses: readonly InterestClause[], condition: Condition, paths: ReadonlySet<string>): InterestClause[] {
-  const ends = toldAtEnd.some((path) => paths.has(path)) || !impliesIp(condition);
+  const always = toldAtEnd.some((path) => paths.has(path)) || !impliesIp(condition);
+  const chosenBy = ownEnd.flatMap(({ fields, chosenBy }) => (fields.some((path) => paths.has(path)) ? chosenBy : []));
   return clauses.map((clause) => {
+    const ends = always || (clause.operations.length === 0 ? chosenBy : clause.operations).some((operation) => chosenBy.includes(operation));
     if (clause.operations.length === 0) return ends ? clause : { ...clause, operations: [...symbolsOf('body.operation')] };
     return ends ? { ...clause, operations: [...clause.operations, 'ended'] } : clause;
   });

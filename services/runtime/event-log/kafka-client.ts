@@ -127,8 +127,8 @@ function logTo(onLog: KafkaClientOptions['onLog']): LogCreator {
 
 /**
  * Level 1: a batch of events shrinks to a tenth and less at any level, and what it costs is the collector's one core. The
- * window is small because each call makes a compressor of its own, which V8 counts as memory outside of its heap and
- * answers with garbage collections; events repeat those right before them.
+ * window is small: events repeat those right before them. A compressor for each call is not what brings garbage
+ * collections on (none more in 3,000 calls): its memory is given back at the end of the call.
  */
 const zstdParameters = { params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_windowLog]: 16 } };
 

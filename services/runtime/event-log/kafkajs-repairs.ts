@@ -81,8 +81,8 @@ interface Encoder {
 
 /**
  * An encoder's memory is cleared, doubled and copied until all is in, and used once: each record of a request, then all of
- * them again. What lies outside of V8's heap counts for its garbage collector, which ran for every 30 MB or so. Large
- * pieces are now asked for once, uncleared, and used again.
+ * them again. Under a flood of events that was most of the memory that the collector asked for, all of it left to V8's
+ * garbage collector. Large pieces are now asked for once, uncleared, and used again.
  */
 function reuseLargeMemory(): void {
   const { prototype } = load('kafkajs/src/protocol/encoder.js') as { prototype: Encoder };

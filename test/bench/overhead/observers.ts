@@ -8,6 +8,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openObject } from 'libbpf-ts';
+import { publishInterest } from '../../../services/engine/interest/publish.ts';
+import { loadEngineRules } from '../../../services/engine/main.ts';
+import { shipped } from '../../../services/runtime/config.ts';
+import { openKafkaEventLog } from '../../../services/runtime/event-log/kafka.ts';
+import { createLogger } from '../../../services/runtime/log.ts';
+import { openSigningKey } from '../../../services/runtime/signing/keyring.ts';
+import { topics } from '../../../schemas/topics.ts';
+import { eventually } from '../../support/eventually.ts';
 import { removePins } from '../../support/pipeline.ts';
 import { ServiceProcess } from '../../support/service-process.ts';
 import { buildProgram } from '../build.ts';
@@ -52,7 +60,7 @@ export const emptySysExit: Observer = {
   },
 };
 
-/** The collector as it ships: a process of its own that watches the whole host and sends to Kafka. */
+/** The collector as it ships: a process of its own that watches the whole host for what the shipped rules ask, and sends to Kafka. */
 export function collector(brokers: string): Observer {
   return { name: 'collector', start: () => startCollector(brokers) };
 }
@@ -67,7 +75,9 @@ async function startCollector(brokers: string): Promise<Observation> {
     rmSync(home, { recursive: true, force: true });
   };
   try {
+    await publishShippedInterest(brokers, home, node);
     await service.start();
+    await eventually(() => service.lines.find(({ msg, kinds }) => msg === 'reports what the rules ask for' && Array.isArray(kinds) && kinds.length > 0));
   } catch (error) {
     await end();
     throw error;
@@ -78,6 +88,19 @@ async function startCollector(brokers: string): Promise<Observation> {
     return { shown: null, lost: { collector_ring_full: Number(last?.['droppedRingFull'] ?? 0) } };
   };
   return { pid: service.pid, stop };
+}
+
+/** As an engine with the shipped rules does at its start; the home then has the key that the collector trusts. */
+async function publishShippedInterest(brokers: string, home: string, group: string): Promise<void> {
+  const logger = createLogger('bench', 'warn');
+  const log = openKafkaEventLog({ brokers, clientId: 'ringfence-bench' });
+  try {
+    await log.createTopics([topics.rules]);
+    const rules = await loadEngineRules(shipped('rules/detections'), logger);
+    await publishInterest(rules, group, openSigningKey(home, 'engine', 'interest', []), log, Date.now());
+  } finally {
+    await log.close();
+  }
 }
 
 /**

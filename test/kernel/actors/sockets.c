@@ -240,6 +240,30 @@ static void multipath(void)
 	must(connect(client, NAME(name)), "connect");
 }
 
+/* While one thread connects, to a full queue, another puts something else in the place of its descriptor. */
+static void *replace(void *fd)
+{
+	usleep(50000);
+	must(dup2(0, (int)(long)fd), "dup2");
+	return NULL;
+}
+
+static void replaced(void)
+{
+	struct sockaddr_in name = ipv4("127.0.0.1", 4040);
+	struct timeval patience = { .tv_usec = 300000 };
+	int client = must(socket(AF_INET, SOCK_STREAM, 0), "socket");
+	pthread_t thread;
+
+	must(listen(listener4(4040), 0), "listen");
+	must(connect(must(socket(AF_INET, SOCK_STREAM, 0), "socket"), NAME(name)), "connect");
+	must(setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)), "setsockopt");
+	pthread_create(&thread, NULL, replace, (void *)(long)client);
+	if (connect(client, NAME(name)) == 0 || errno != EINPROGRESS)
+		errx(1, "connect did not wait");
+	pthread_join(thread, NULL);
+}
+
 int main(int count, char **arguments)
 {
 	const struct {
@@ -248,7 +272,7 @@ int main(int count, char **arguments)
 	} acts[] = {
 		{ "tcp", tcp }, { "tcp6", tcp6 }, { "nonblocking", nonblocking }, { "udp", udp }, { "unix", unix_sockets },
 		{ "families", families }, { "binds", binds }, { "io-uring", io_uring }, { "swaps", swaps }, { "threads", threads },
-		{ "detours", detours }, { "multipath", multipath },
+		{ "detours", detours }, { "multipath", multipath }, { "replaced", replaced },
 	};
 
 	own_network();

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** A machine is done in a quarter of this with a processor of its own, and this host may be busy. */
-const aliveMsMax = 600_000;
+const aliveMsMax = 900_000;
 
 /** Of a machine: its memory, which holds its root file system too, and what QEMU needs for itself. */
 export const machineBytes = 2.5 * 1024 ** 3;

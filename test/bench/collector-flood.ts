@@ -2,7 +2,7 @@
  * How many events a second one core brings from the ring to Kafka's acknowledgement. The sensor is real and so are its
  * rings; what is in them is written by a program in the kernel, as no actors on the other core could make as much.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -157,9 +157,13 @@ function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-/** All threads, and what it starts from now on. */
+/** All threads, and what it starts from now on. One that ends while taskset goes through them makes it fail: then again. */
 function pin(pid: number, core: number): void {
-  execFileSync('taskset', ['-a', '-c', '-p', String(core), String(pid)], { stdio: 'ignore' });
+  for (let attempt = 1; ; attempt++) {
+    const { status, stderr } = spawnSync('taskset', ['-a', '-c', '-p', String(core), String(pid)], { encoding: 'utf8' });
+    if (status === 0) return;
+    if (attempt === 5) throw new Error(`could not pin process ${pid}: ${stderr}`);
+  }
 }
 
 function pinsOf(home: string, node: string): string {

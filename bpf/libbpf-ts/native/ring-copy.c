@@ -20,11 +20,21 @@ static uint32_t header_at(const struct ring_memory *ring, uint64_t position)
 	return __atomic_load_n((const uint32_t *)(ring->data + (position & (ring->size - 1))), __ATOMIC_ACQUIRE);
 }
 
+/* What reaches past the end of the data goes on at its beginning. */
+static void copy_wrapped(const struct ring_memory *ring, uint64_t position, uint8_t *out, uint64_t bytes)
+{
+	uint64_t at = position & (ring->size - 1);
+	uint64_t before_end = ring->size - at;
+	uint64_t first = bytes < before_end ? bytes : before_end;
+
+	memcpy(out, ring->data + at, first);
+	memcpy(out + first, ring->data, bytes - first);
+}
+
 static int copy_frame(const struct ring_memory *ring, uint32_t length, uint8_t *out, size_t room,
 		      struct ring_copied *copied)
 {
 	uint64_t frame = FRAME_HEADER_BYTES + padded(length);
-	const uint8_t *payload = ring->data + (ring->cursor & (ring->size - 1)) + BPF_RINGBUF_HDR_SZ;
 
 	if (frame > room) {
 		copied->stop = RING_STOP_FULL;
@@ -33,7 +43,7 @@ static int copy_frame(const struct ring_memory *ring, uint32_t length, uint8_t *
 	}
 	memcpy(out, &length, FRAME_HEADER_BYTES);
 	/* The padding is copied too: the ring's own padding, so never another process's memory. */
-	memcpy(out + FRAME_HEADER_BYTES, payload, padded(length));
+	copy_wrapped(ring, ring->cursor + BPF_RINGBUF_HDR_SZ, out + FRAME_HEADER_BYTES, padded(length));
 	copied->bytes += frame;
 	copied->records++;
 	return 0;
@@ -55,7 +65,7 @@ int ring_copy(struct ring_memory *ring, uint8_t *out, size_t out_bytes, struct r
 			copied->stop = RING_STOP_BUSY;
 			break;
 		}
-		/* Bounds the copy to the doubled mapping whatever the header says. */
+		/* Bounds the copy to the data whatever the header says. */
 		if (step > producer - ring->cursor || step > ring->size) {
 			error = -EBADMSG;
 			break;

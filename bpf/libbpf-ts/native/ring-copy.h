@@ -5,7 +5,8 @@
  *
  *   page 0            consumer position (u64), written by user space
  *   page 1            producer position (u64), written by the kernel
- *   from page 2       `size` bytes of data, mapped twice in a row so that a record never wraps
+ *   from page 2       `size` bytes of data; the kernel offers them twice in a row, so that a record never wraps, but the
+ *                     second time counts as resident memory too: we map them once and copy a record that wraps in two
  *
  * A record is a header of 8 bytes {u32 length, with BUSY in bit 31 and DISCARD in bit 30; u32 page offset}, then the
  * payload, padded to 8 bytes. Positions only grow; position & (size - 1) is the place in the data.

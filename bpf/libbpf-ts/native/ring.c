@@ -53,7 +53,7 @@ static void ring_unmap(struct ring_handle *ring)
 	if (ring->consumer_page)
 		munmap(ring->consumer_page, ring->page_bytes);
 	if (ring->producer_pages)
-		munmap(ring->producer_pages, ring->page_bytes + 2 * ring->memory.size);
+		munmap(ring->producer_pages, ring->page_bytes + ring->memory.size);
 	close(ring->fd);
 }
 
@@ -78,7 +78,7 @@ static int ring_map(struct ring_handle *ring, const struct map_handle *map)
 	if (memory == MAP_FAILED)
 		return errno;
 	ring->consumer_page = memory;
-	memory = mmap(NULL, ring->page_bytes + 2 * ring->memory.size, PROT_READ, MAP_SHARED, ring->fd,
+	memory = mmap(NULL, ring->page_bytes + ring->memory.size, PROT_READ, MAP_SHARED, ring->fd,
 		      (off_t)ring->page_bytes);
 	if (memory == MAP_FAILED)
 		return errno;

@@ -14,6 +14,8 @@ export interface Topic {
 export const topics = {
   /** EventBatch, key node. Retention must exceed the longest correlation window, so that windows can be rebuilt. */
   events: { name: 'ringfence.events.v1', partitions: 6, retentionMs: dayMs },
+  /** ExternalBatch, key source: events of other people's sensors. */
+  external: { name: 'ringfence.external.v1', partitions: 6, retentionMs: dayMs },
   /** Detection, key detection id. */
   detections: { name: 'ringfence.detections.v1', partitions: 3, retentionMs: 30 * dayMs },
   /** Command, signed, key node. */
@@ -24,6 +26,7 @@ export const topics = {
   rules: { name: 'ringfence.rules.v1', partitions: 1, retentionMs: dayMs, compacted: true },
   /** The original bytes of what could not be read, headers say where from and why. */
   eventsDlq: { name: 'ringfence.events.v1.dlq', partitions: 1, retentionMs: 7 * dayMs },
+  externalDlq: { name: 'ringfence.external.v1.dlq', partitions: 1, retentionMs: 7 * dayMs },
   detectionsDlq: { name: 'ringfence.detections.v1.dlq', partitions: 1, retentionMs: 7 * dayMs },
   commandsDlq: { name: 'ringfence.commands.v1.dlq', partitions: 1, retentionMs: 7 * dayMs },
   receiptsDlq: { name: 'ringfence.receipts.v1.dlq', partitions: 1, retentionMs: 7 * dayMs },

@@ -5,7 +5,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command, Detection, EventBatch, Interest, Receipt } from '../generated/types.gen.ts';
+import type { Command, Detection, EventBatch, ExternalBatch, Interest, Receipt } from '../generated/types.gen.ts';
 import { avroType, type AvroType } from './avro-types.ts';
 import { bodyCheck } from './body-check.ts';
 import { DecodeError } from './decode-error.ts';
@@ -15,6 +15,7 @@ export { DecodeError } from './decode-error.ts';
 
 interface Records {
   event_batch: EventBatch;
+  external_batch: ExternalBatch;
   detection: Detection;
   command: Command;
   receipt: Receipt;
@@ -23,7 +24,7 @@ interface Records {
 
 export type RecordName = keyof Records;
 
-export const recordNames: readonly RecordName[] = ['event_batch', 'detection', 'command', 'receipt', 'interest'];
+export const recordNames: readonly RecordName[] = ['event_batch', 'external_batch', 'detection', 'command', 'receipt', 'interest'];
 
 export interface Codec<T> {
   /** Throws a TypeError when the value does not fit the schema: that is a bug of the caller. */

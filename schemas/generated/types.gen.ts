@@ -88,7 +88,7 @@ export type Mode = 'observe' | 'enforce';
 export type ProcessKillKind = 'process_kill';
 
 /** Rule language. */
-export type Dialect = 'sigma';
+export type Dialect = 'sigma' | 'falco';
 
 /** How bad, in the rule author's eyes. */
 export type Level = 'informational' | 'low' | 'medium' | 'high' | 'critical';
@@ -225,6 +225,32 @@ export interface EventBatch {
   events: Event[];
   /** What was lost since the last batch. */
   losses: Loss[];
+}
+
+/** The value of one record of ringfence.external.v1: events that other people's sensors saw, in Sigma's taxonomy, for the same rules. */
+export interface ExternalBatch {
+  /** Who forwards them, such as a host or a forwarder's name; the record's key. */
+  source: string;
+  /** Within the source, what the sequence numbers count in: a log, a boot, a file. */
+  stream: string;
+  /** In order of the stream. */
+  events: ExternalEvent[];
+}
+
+/** An event of no sensor of ours. Its id is (source, stream, seq). */
+export interface ExternalEvent {
+  /** Number in the stream: one seen twice is a duplicate. */
+  seq: number;
+  /** When it happened, ns since the epoch by the sender's word. */
+  time: bigint;
+  /** Sigma's log source, in lower case: process_creation. */
+  category: string | null;
+  /** Sigma's log source, in lower case: windows. */
+  product: string | null;
+  /** Sigma's log source, in lower case: sysmon. */
+  service: string | null;
+  /** Values by Sigma's name of the field; numbers as decimal text. A field that is not there has no value. */
+  fields: Record<string, string>;
 }
 
 /** A name or a file was changed, or could not be. */
@@ -765,12 +791,16 @@ export interface Detection {
   count: number;
   /** Ids of those events as node/boot/ring/seq, oldest first; the newest 100. */
   events: string[];
-  /** Node of the trigger. */
+  /** Node of the trigger; of an external event its source. */
   node: string;
-  /** Boot id of that node. */
+  /** Boot id of that node; of an external event its stream. */
   boot_id: string;
-  /** The event that made the rule's condition true; of a correlation, the one whose arrival did, which may be older than the run's first trigger when it came late. */
-  trigger: Event;
+  /** Null when it is an external event. The event that made the rule's condition true; of a correlation, the one whose arrival did, which may be older than the run's first trigger when it came late. */
+  trigger: Event | null;
+  /** The trigger, when it is an event of other people's sensors. It names no process of ours: nothing is done about it on a node. */
+  external: ExternalEvent | null;
+  /** What the rule itself says of the event, its values filled in: the output of Falco's rules. Null for rules that say nothing. */
+  output: string | null;
 }
 
 /** The rule that fired, as it was when it fired. */

@@ -17,7 +17,7 @@ import { loadModel, selfContained } from './schema.ts';
 import { emitTranscoder } from './transcoder.ts';
 import { emitTypes } from './types.ts';
 
-const fullNames = { event_batch: 'ringfence.event.EventBatch', detection: 'ringfence.message.Detection', command: 'ringfence.message.Command', receipt: 'ringfence.message.Receipt', interest: 'ringfence.message.Interest' };
+const fullNames = { event_batch: 'ringfence.event.EventBatch', external_batch: 'ringfence.event.ExternalBatch', detection: 'ringfence.message.Detection', command: 'ringfence.message.Command', receipt: 'ringfence.message.Receipt', interest: 'ringfence.message.Interest' };
 
 export interface Generated {
   /** Paths that were not as they should be, relative to the root. Written, unless only checked. */

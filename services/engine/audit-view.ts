@@ -5,19 +5,13 @@
  * configuration's business, and to send all of them would cost every node.
  */
 import type { EventKind } from '#schemas/generated/fields.gen.ts';
-import type { Event } from '#schemas/generated/types.gen.ts';
-import type { FieldRef, LogSource } from './rules/fields.ts';
+import type { PathValue, Place } from './event-fields.ts';
+import type { LogSource } from './rules/fields.ts';
 
 export const auditSource: LogSource = { product: 'linux', service: 'auditd' };
 
-/** A field of a record: the paths that it is read from, and how, where it is not the first's value. */
-export interface AuditField {
-  readonly paths: readonly string[];
-  readonly read?: FieldRef['read'];
-}
-
 /** Undefined for what no event has: key, which is auditd's own, and arguments of calls. */
-export function auditField(kind: EventKind, name: string): AuditField | undefined {
+export function auditField(kind: EventKind, name: string): Place | undefined {
   const own = kinds[kind];
   if (own === undefined) return undefined;
   const known = Object.hasOwn(own, name) ? own[name] : Object.hasOwn(process, name) ? { paths: [process[name]!] } : undefined;
@@ -48,9 +42,9 @@ const process: Readonly<Record<string, string>> = {
 };
 
 /** What is the same in every event of a kind is read from the kind: rules then are not taken for possible in others. */
-const ofKind = (value: string | readonly string[]): AuditField => ({ paths: ['body.kind'], read: () => value });
+const ofKind = (value: string | readonly string[]): Place => ({ paths: ['body.kind'], derive: () => value });
 
-const kinds: Readonly<Partial<Record<EventKind, Readonly<Record<string, AuditField>>>>> = {
+const kinds: Readonly<Partial<Record<EventKind, Readonly<Record<string, Place>>>>> = {
   process_exec: {
     type: ofKind(['EXECVE', 'SYSCALL', 'PATH', 'CWD', 'PROCTITLE']),
     syscall: ofKind('execve'),
@@ -58,34 +52,33 @@ const kinds: Readonly<Partial<Record<EventKind, Readonly<Record<string, AuditFie
     name: { paths: ['process.exe'] },
     nametype: ofKind('NORMAL'),
     argc: { paths: ['body.argc'] },
-    proctitle: { paths: ['process.args'], read: (event) => (event as Event).process.args.join(' ') },
+    proctitle: { paths: ['process.args'], derive: ([args]) => listOf(args).join(' ') },
   },
   file_open: {
     type: ofKind('PATH'),
     name: { paths: ['body.path'] },
-    nametype: { paths: ['body.created'], read: (event) => (bodyOf(event, 'file_open')?.created === true ? 'CREATE' : 'NORMAL') },
+    nametype: { paths: ['body.created'], derive: ([created]) => (created === true ? 'CREATE' : 'NORMAL') },
   },
   file_change: {
     type: ofKind('PATH'),
-    name: { paths: ['body.path', 'body.new_path'], read: (event) => changedNames(event) },
-    nametype: { paths: ['body.operation'], read: (event) => nameTypes(bodyOf(event, 'file_change')?.operation) },
+    // A record for each name.
+    name: { paths: ['body.path', 'body.new_path'], derive: (names) => names.filter((name) => typeof name === 'string'), amongThem: true },
+    nametype: { paths: ['body.operation'], derive: ([operation]) => nameTypes(operation) },
   },
 };
 
 /** a0, a1 … of EXECVE. */
-function argument(name: string): AuditField | undefined {
+function argument(name: string): Place | undefined {
   if (!/^a\d{1,3}$/.test(name)) return undefined;
   const index = Number(name.slice(1));
-  return { paths: ['process.args'], read: (event) => (event as Event).process.args[index] };
+  return { paths: ['process.args'], derive: ([args]) => listOf(args)[index] };
 }
 
-/** A record for each name. */
-function changedNames(event: object): string[] {
-  const body = bodyOf(event, 'file_change');
-  return [body?.path, body?.new_path].filter((path) => typeof path === 'string');
+function listOf(value: PathValue): readonly string[] {
+  return Array.isArray(value) ? value : [];
 }
 
-function nameTypes(operation: string | undefined): string[] {
+function nameTypes(operation: PathValue): string[] {
   switch (operation) {
     case 'unlink':
     case 'rmdir':
@@ -100,9 +93,4 @@ function nameTypes(operation: string | undefined): string[] {
     default:
       return ['NORMAL'];
   }
-}
-
-function bodyOf<K extends EventKind>(event: object, kind: K): Extract<Event['body'], { kind: K }> | undefined {
-  const { body } = event as Event;
-  return body.kind === kind ? (body as Extract<Event['body'], { kind: K }>) : undefined;
 }

@@ -25,6 +25,8 @@ export function detectionOf({ id, rule, group, run, event, batch }: Conclusion):
     node: batch.node,
     boot_id: batch.boot_id,
     trigger: event,
+    external: null,
+    output: null,
   };
 }
 
@@ -33,7 +35,7 @@ function ruleRef(rule: DetectionRule | CorrelationRule): RuleRef {
     id: rule.label,
     title: rule.title,
     version: rule.version,
-    dialect: 'sigma',
+    dialect: rule.dialect,
     level: rule.level ?? 'medium',
     tags: [...rule.tags],
     author: rule.author ?? null,

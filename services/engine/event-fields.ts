@@ -19,11 +19,24 @@ export interface JudgedEvent extends Event {
   readonly hostname: string;
 }
 
-/** A field of our events, or keywords (path *). It knows where it reads, for what is compiled for the kernel side. */
+/** A field of our events, or keywords (path *). It knows where it reads: for the kernel side, and to read encoded events. */
 export interface EventFieldRef extends FieldRef {
-  /** Of each kind, the paths of which the first that has a value is read. A kind that is not there has no such field. */
-  readonly pathsIn: (kind: EventKind) => readonly string[] | undefined;
+  /** Undefined for a kind that has no such field. */
+  readonly placeIn: (kind: EventKind) => Place | undefined;
 }
+
+/** Where a field stands in the events of one kind, and how its value follows. */
+export interface Place {
+  /** Paths in an event, such as process.exe; through a list of records it leads to the list of their values. */
+  readonly paths: readonly string[];
+  /** The value, from those at the paths in their order; when left out, the first of them that has one. Pure, never throws. */
+  readonly derive?: (values: readonly PathValue[]) => FieldValue;
+  /** The derived values are among those at the paths, so that a test of them can be made of the paths. */
+  readonly amongThem?: boolean;
+}
+
+/** What stands at a path: a value, or the values of a list. */
+export type PathValue = FieldValue | readonly (FieldValue | undefined)[];
 
 /** The fields of every kind that come from the batch; `Computer` is Sigma's name of the host. */
 const batchFields: readonly FieldEntry[] = [
@@ -48,7 +61,10 @@ export function eventFields(): FieldTable {
   };
 }
 
-const everyText: EventFieldRef = { name: '*', read: textsOf, pathsIn: () => ['*'] };
+/** Stands for all texts of an event; only the whole event can be searched for them. */
+export const everyPath = '*';
+
+const everyText: EventFieldRef = { name: '*', read: textsOf, placeIn: () => ({ paths: [everyPath] }) };
 
 /**
  * Keywords of a rule that names no category are written for lines of logs. What comes nearest are the command lines of
@@ -57,7 +73,7 @@ const everyText: EventFieldRef = { name: '*', read: textsOf, pathsIn: () => ['*'
 const processTexts: EventFieldRef = {
   name: '*',
   read: (event) => (alwaysSent.has((event as Event).body.kind) ? textsOf(event) : undefined),
-  pathsIn: (kind) => (alwaysSent.has(kind) ? ['*'] : undefined),
+  placeIn: (kind) => (alwaysSent.has(kind) ? { paths: [everyPath] } : undefined),
 };
 
 function resolve(refs: Map<string, EventFieldRef>, logsource: LogSource, name: string): FieldRef | undefined {
@@ -71,41 +87,59 @@ function resolve(refs: Map<string, EventFieldRef>, logsource: LogSource, name: s
   if (first === undefined) return undefined;
   // Rules of several log sources then share the field, and what is read of an event for one is read for all.
   const shared = kinds.every((kind) => isAt(first, kind, places.get(kind)));
-  if (shared) return refs.getOrInsertComputed(keyOf(first), () => ({ name, read: readerOf(first), pathsIn: (kind) => pathsIn(first, kind) }));
+  if (shared) return refs.getOrInsertComputed(keyOf(first), () => ({ name, read: readerOf(first), placeIn: (kind) => (has(kind, first) ? first : undefined) }));
   const key = JSON.stringify([logsource.service, name, [...places].map(([kind, place]) => [kind, keyOf(place)])]);
-  return refs.getOrInsertComputed(key, () => {
-    const readers = new Map([...places].map(([kind, place]) => [kind, readerOf(place)]));
-    return { name, read: (event) => readers.get((event as Event).body.kind)?.(event), pathsIn: (kind) => places.get(kind)?.paths };
-  });
+  return refs.getOrInsertComputed(key, () => fieldAt(name, (kind) => places.get(kind)));
+}
+
+/** The field that stands at these places. */
+export function fieldAt(name: string, placeIn: EventFieldRef['placeIn']): EventFieldRef {
+  const readers = new Map<EventKind, FieldRef['read']>();
+  const nothing = (): undefined => undefined;
+  const readerIn = (kind: EventKind): FieldRef['read'] => {
+    const place = placeIn(kind);
+    return place === undefined ? nothing : readerOf(place);
+  };
+  return {
+    name,
+    read: (event) => {
+      const { kind } = (event as Event).body;
+      return readers.getOrInsertComputed(kind, readerIn)(event);
+    },
+    placeIn,
+  };
 }
 
 /** Whether reading at `first` gives what the field is in this kind, where it stands at `place` or nowhere. */
 function isAt(first: Place, kind: EventKind, place: Place | undefined): boolean {
-  if (first.read !== undefined) return false;
-  return place === undefined ? pathsIn(first, kind) === undefined : place.read === undefined && keyOf(place) === keyOf(first);
+  return place === undefined ? first.derive === undefined && !has(kind, first) : keyOf(place) === keyOf(first);
 }
 
-function pathsIn({ paths }: Place, kind: EventKind): readonly string[] | undefined {
-  return paths.some((path) => fieldsOf(kind).some((field) => field.path === path)) ? paths : undefined;
+function has(kind: EventKind, { paths }: Place): boolean {
+  return paths.some((path) => path === 'body.kind' || fieldsOf(kind).some((field) => field.path === path));
 }
 
-function keyOf({ paths, join }: Place): string {
-  return JSON.stringify([paths, join]);
+/** Places of one key read the same: each way to derive has a number. */
+function keyOf({ paths, derive }: Place): string {
+  return JSON.stringify([paths, derive === undefined ? 0 : derivations.getOrInsertComputed(derive, () => (derivationsKnown += 1))]);
 }
 
-/** Where a field stands: the first of the paths that has a value. */
-interface Place {
-  readonly paths: readonly string[];
-  readonly join?: string | undefined;
-  /** Where the value is not simply theirs. */
-  readonly read?: FieldRef['read'];
-}
+const derivations = new WeakMap<NonNullable<Place['derive']>, number>();
+let derivationsKnown = 0;
 
 function placeOf(kind: EventKind, name: string): Place | undefined {
   const several = spread[kind]?.[name];
   if (several !== undefined) return { paths: several };
   const entry = fieldsOf(kind).find((field) => field.sigma === name || field.path === name);
-  return entry === undefined ? undefined : { paths: [entry.path], join: entry.join };
+  if (entry === undefined) return undefined;
+  return entry.join === undefined ? { paths: [entry.path] } : { paths: [entry.path], derive: joinedBy(entry.join) };
+}
+
+const joiners = new Map<string, NonNullable<Place['derive']>>();
+
+/** A list as one text; none for an empty one. */
+function joinedBy(separator: string): NonNullable<Place['derive']> {
+  return joiners.getOrInsertComputed(separator, () => ([parts]) => (Array.isArray(parts) && parts.length > 0 ? parts.join(separator) : undefined));
 }
 
 function namesOf(logsource: LogSource): string[] {
@@ -117,15 +151,11 @@ function fieldsOf(kind: EventKind): readonly FieldEntry[] {
   return [...eventKinds[kind].fields, ...batchFields];
 }
 
-function readerOf({ paths, join, read }: Place): FieldRef['read'] {
-  if (read !== undefined) return read;
-  const [first, ...others] = paths.map((path) => path.split('.')).map((steps) => (event: object) => valueAt(event, steps));
-  if (join !== undefined) {
-    return (event) => {
-      const parts = first!(event) as readonly string[] | null | undefined;
-      return parts === null || parts === undefined || parts.length === 0 ? undefined : parts.join(join);
-    };
-  }
+function readerOf({ paths, derive }: Place): FieldRef['read'] {
+  if (paths.includes(everyPath)) return textsOf;
+  const readers = paths.map((path) => path.split('.')).map((steps) => (event: object) => valueAt(event, steps));
+  if (derive !== undefined) return (event) => derive(readers.map((read) => read(event) as PathValue));
+  const [first, ...others] = readers;
   if (others.length === 0) return first as FieldRef['read'];
   return (event) => {
     let value = first!(event);
@@ -137,8 +167,9 @@ function readerOf({ paths, join, read }: Place): FieldRef['read'] {
 /** Walks a fixed path; a null on the way, such as an unknown parent, is no value. */
 function valueAt(event: object, steps: readonly string[]): unknown {
   let value: unknown = event;
-  for (const step of steps) {
+  for (const [index, step] of steps.entries()) {
     if (value === null || value === undefined) return undefined;
+    if (Array.isArray(value)) return value.map((item: object) => valueAt(item, steps.slice(index)));
     value = (value as Record<string, unknown>)[step];
   }
   return value;
@@ -152,7 +183,7 @@ function textsOf(event: object): string[] {
   const { kind } = (event as Event).body;
   const readers = textReaders.getOrInsertComputed(kind, () => {
     const texts = fieldsOf(kind).filter(({ type }) => type === 'string' || type === 'list');
-    return texts.map(({ path, join }) => readerOf({ paths: [path], join }));
+    return texts.map(({ path }) => readerOf(placeOf(kind, path)!));
   });
   return readers.flatMap((read) => read(event) ?? []).filter((value) => typeof value === 'string');
 }

@@ -5,7 +5,7 @@ import type { LogRecord } from '#runtime/event-log/event-log.ts';
 import type { SigningKey } from '#runtime/signing/keyring.ts';
 import { domains, signRecord } from '#runtime/signing/signature.ts';
 import { codec } from '#schemas/codec/codec.ts';
-import type { Command, Detection, Mode } from '#schemas/generated/types.gen.ts';
+import type { Command, Detection, Mode, Event } from '#schemas/generated/types.gen.ts';
 import { topics } from '#schemas/topics.ts';
 import type { KillStep, Playbook } from './playbook/playbook.ts';
 
@@ -25,10 +25,17 @@ export const orderSchema = z.strictObject({
 
 export type Order = z.infer<typeof orderSchema>;
 
+/** What happened elsewhere, as other people's sensors told, names no process that a command could reach. */
+export type ActionableDetection = Detection & { readonly trigger: Event };
+
+export function isActionable(detection: Detection): detection is ActionableDetection {
+  return detection.trigger !== null;
+}
+
 const commands = codec('command');
 
 /** The order of a step for a detection; the same for the same detection, playbook version and step. */
-export function orderOf(detection: Detection, playbook: Playbook, step: KillStep, mode: Mode): Order {
+export function orderOf(detection: ActionableDetection, playbook: Playbook, step: KillStep, mode: Mode): Order {
   const { process } = detection.trigger;
   const identity = [detection.id, playbook.name, playbook.version, step.id].join('\0');
   return {

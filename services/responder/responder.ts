@@ -14,7 +14,7 @@ import { domains, verifyRecord } from '#runtime/signing/signature.ts';
 import { codec, DecodeError } from '#schemas/codec/codec.ts';
 import type { Detection, Receipt } from '#schemas/generated/types.gen.ts';
 import { topics, type Topic } from '#schemas/topics.ts';
-import { commandRecord, orderOf, orderSchema } from './command.ts';
+import { commandRecord, isActionable, orderOf, orderSchema } from './command.ts';
 import type { Playbook } from './playbook/playbook.ts';
 import type { ResponderSettings } from './settings.ts';
 
@@ -109,6 +109,7 @@ class Responder {
   }
 
   private jobsFor(detection: Detection): Job[] {
+    if (!isActionable(detection)) return [];
     return this.playbooks
       .filter((playbook) => playbook.answers(detection))
       .flatMap((playbook) => {

@@ -40,7 +40,7 @@ describe.skipIf(hindrance !== null)(`over Kafka and Redis (${hindrance ?? 'real'
     const end = await attack.ended;
     attack.close();
     expect(end).toEqual({ code: null, signal: 'SIGKILL' });
-    const found = await eventually(async () => (await detections()).find(({ rule, trigger }) => rule.title === reverseShellRule && trigger.process.pid === attack.pid));
+    const found = await eventually(async () => (await detections()).find(({ rule, trigger }) => rule.title === reverseShellRule && trigger?.process.pid === attack.pid));
     expect(found).toMatchObject({ count: 1, group: {}, trigger: { process: { pid: attack.pid, exe: expect.stringMatching(/sh$/) }, body: { kind: 'process_exec', stdin_type: 'inet_socket' } } });
     const receipt = await eventually(async () => (await readReceipts(log, pipeline.node)).find((each) => each.detection_id === found.id));
     expect(receipt.status).toBe('done');
@@ -68,7 +68,7 @@ describe.skipIf(hindrance !== null)(`over Kafka and Redis (${hindrance ?? 'real'
       const paths = await fire.stop();
       const found = () => detections().then((all) => all.filter(({ rule }) => rule.title === sharedMemoryRule));
       const missing = await settled(async () => {
-        const seen = new Set((await found()).map(({ trigger }) => trigger.process.exe));
+        const seen = new Set((await found()).map(({ trigger }) => trigger?.process.exe));
         return paths.filter((path) => !seen.has(path));
       });
       expect(missing).toEqual([]);

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { codec } from '../../schemas/codec/codec.ts';
 import type { Command, Detection, Receipt } from '../../schemas/generated/types.gen.ts';
 import { topics } from '../../schemas/topics.ts';
-import { sampleDetection } from '../../services/cli/feed/sample-detection.ts';
+import { sampleDetection, type SampleDetection } from '../../services/cli/feed/sample-detection.ts';
 import { CommandExecutor } from '../../services/collector/command/command-executor.ts';
 import { CommandJournal } from '../../services/collector/command/command-journal.ts';
 import { cgroupPath, processFacts } from '../../services/collector/command/process-files.ts';
@@ -74,7 +74,7 @@ async function append(...records: LogRecord[]): Promise<void> {
 }
 
 /** A detection of now. */
-function detected(changes: Partial<Detection> = {}): Detection {
+function detected(changes: Partial<SampleDetection> = {}): SampleDetection {
   return sampleDetection({ last: clock.nowNs(), ...changes });
 }
 
@@ -132,7 +132,7 @@ describe('the responder', () => {
   });
 
   test('gives the same command id for the same detection, and another for another step, version or detection', () => {
-    const id = (detection: Detection, by = playbook) => orderOf(detection, by, by.steps[0]!, 'observe').id;
+    const id = (detection: SampleDetection, by = playbook) => orderOf(detection, by, by.steps[0]!, 'observe').id;
     const again = playbookOf('kill-shell', 'enforce');
     expect(id(detected())).toBe(id(detected(), again));
     const others = [id(detected({ id: 'e'.repeat(32) })), id(detected(), { ...playbook, version: 2 }), id(detected(), { ...playbook, name: 'x' }), id(detected(), playbookOf('kill-shell', 'enforce', ['other']))];

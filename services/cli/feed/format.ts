@@ -14,20 +14,34 @@ const colours: Record<Level, string> = { informational: '37', low: '36', medium:
 const commandColumnsMax = 160;
 
 export function detectionLine(detection: Detection, colour: boolean): string {
-  const { rule, trigger, node, count } = detection;
+  const { rule, node, count } = detection;
   const severity = paint(`${signs[rule.level]} ${rule.level.toUpperCase().padEnd(13)}`, colours[rule.level], colour);
+  const facts = [
+    ...triggerFacts(detection),
+    ...Object.entries(detection.group).map(([name, value]) => `${inert(name)}=${inert(value)}`),
+    count > 1 ? `×${count}` : '',
+  ];
+  return `${clockTime(detection.last)} ${severity} ${inert(rule.title)} | ${inert(node)} | ${facts.filter((fact) => fact !== '').join(' ')} | ${inert(detection.id.slice(0, 8))}`;
+}
+
+function triggerFacts({ trigger, external }: Detection): string[] {
+  if (trigger === null) return externalFacts(external?.fields ?? {});
   const { process, parent } = trigger;
   const command = process.args.length > 0 ? process.args.join(' ') : process.comm;
-  const facts = [
+  return [
     `pid ${process.pid}`,
     inert(process.exe ?? '?'),
     `[${inertCut(command, commandColumnsMax)}]`,
     parent === null ? '' : `from ${inert(parent.exe ?? parent.comm)} (${parent.pid})`,
     `user ${inert(process.user ?? String(process.uid))}`,
-    ...Object.entries(detection.group).map(([name, value]) => `${inert(name)}=${inert(value)}`),
-    count > 1 ? `×${count}` : '',
   ];
-  return `${clockTime(detection.last)} ${severity} ${inert(rule.title)} | ${inert(node)} | ${facts.filter((fact) => fact !== '').join(' ')} | ${inert(detection.id.slice(0, 8))}`;
+}
+
+/** The same of an event in Sigma's taxonomy, as far as it has them. */
+function externalFacts(fields: Readonly<Record<string, string>>): string[] {
+  const { Image, CommandLine, ParentImage, User } = fields;
+  const named = [[Image], [CommandLine, '[', ']'], [ParentImage, 'from '], [User, 'user ']] as const;
+  return named.flatMap(([text, before = '', after = '']) => (text === undefined ? [] : [`${before}${inertCut(text, commandColumnsMax)}${after}`]));
 }
 
 export function receiptLine(receipt: Receipt, colour: boolean): string {

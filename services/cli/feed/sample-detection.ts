@@ -1,7 +1,9 @@
 /** A detection with every field filled, for the tests of what reads detections. */
 import type { Detection, Event, Process } from '#schemas/generated/types.gen.ts';
 
-export function sampleDetection(changes: Partial<Detection> = {}, process: Partial<Process> = {}): Detection {
+export type SampleDetection = Detection & { readonly trigger: Event };
+
+export function sampleDetection(changes: Partial<SampleDetection> = {}, process: Partial<Process> = {}): SampleDetection {
   return {
     id: 'd'.repeat(32),
     rule: {
@@ -22,6 +24,8 @@ export function sampleDetection(changes: Partial<Detection> = {}, process: Parti
     node: 'n1',
     boot_id: 'b1',
     trigger: sampleEvent(process),
+    external: null,
+    output: null,
     ...changes,
   };
 }

@@ -9,7 +9,7 @@
 import { alwaysSent, mergeKinds, textBytesMax } from '#runtime/interest/interest.ts';
 import { eventKinds, type EventKind, type FieldEntry } from '#schemas/generated/fields.gen.ts';
 import type { InterestClause, InterestKind, InterestText } from '#schemas/generated/types.gen.ts';
-import type { EventFieldRef } from '../event-fields.ts';
+import type { EventFieldRef, Place } from '../event-fields.ts';
 import { kindsOf, type KindSource } from '../event-sources.ts';
 import { compile } from '../match/compile.ts';
 import { FieldSource } from '../match/field-source.ts';
@@ -68,7 +68,7 @@ function interestOfRule({ logsource, condition }: DetectionRule, groupBy: readon
 /** The paths that a condition and further fields, such as those of a group, read in events of a kind; * for all. */
 function pathsRead(condition: Condition, further: readonly FieldRef[], kind: EventKind): ReadonlySet<string> {
   const refs = [...testsOf(condition)].flatMap(({ field, match }) => [field, match.kind === 'field' ? match.other : undefined]);
-  return new Set([...refs, ...further].flatMap((ref) => (ref === undefined ? [] : (pathsOf(ref, kind) ?? []))));
+  return new Set([...refs, ...further].flatMap((ref) => (ref === undefined ? [] : (placeOf(ref, kind)?.paths ?? []))));
 }
 
 /** What credentials were before is what the event before has said: without that, an older one would be taken for it. */
@@ -116,7 +116,7 @@ const operationFields: Readonly<Record<string, (value: string | boolean) => read
 
 /** Of a condition on one such field alone, negations included: judged for each of its values. Else undefined. */
 function operationClauses(condition: Condition, kind: EventKind): Clauses | undefined {
-  const paths = new Set(testsOf(condition).map((test) => (test.field === undefined || test.match.kind === 'field' ? undefined : pathsOf(test.field, kind)?.join())));
+  const paths = new Set(testsOf(condition).map((test) => (test.field === undefined || test.match.kind === 'field' ? undefined : placeOf(test.field, kind)?.paths.join())));
   const [path] = paths;
   const operationsOf = path === undefined ? undefined : operationFields[path];
   if (path === undefined || operationsOf === undefined || paths.size > 1) return undefined;
@@ -138,10 +138,12 @@ function judge(condition: Condition, event: object): boolean {
 
 function testClauses({ field, match }: Test, kind: EventKind): Clauses {
   if (field === undefined) return none;
-  const paths = pathsOf(field, kind);
+  const place = placeOf(field, kind);
   // Of all tests only this one holds for a value that is not there.
-  if (paths === undefined) return match.kind === 'null' ? all : none;
+  if (place === undefined) return match.kind === 'null' ? all : none;
   if (match.kind === 'field' && match.other === undefined) return none;
+  if (place.derive !== undefined && place.amongThem !== true) return all;
+  const { paths } = place;
   if (paths.every((path) => path === 'body.path' || path === 'body.new_path')) return textClauses(match, (path) => part({ path }));
   const [path = ''] = paths;
   if (path === 'process.exe') return textClauses(match, (program) => part({ program }));
@@ -197,6 +199,6 @@ function isNegative(match: Match): boolean {
   return (match.kind === 'exact' || match.kind === 'prefix') && match.text.startsWith('-');
 }
 
-function pathsOf(ref: NonNullable<Test['field']>, kind: EventKind): readonly string[] | undefined {
-  return (ref as EventFieldRef).pathsIn(kind);
+function placeOf(ref: NonNullable<Test['field']>, kind: EventKind): Place | undefined {
+  return (ref as EventFieldRef).placeIn(kind);
 }

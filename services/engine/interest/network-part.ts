@@ -56,7 +56,9 @@ function impliesIp(condition: Condition): boolean {
 
 function testImpliesIp(test: Test): boolean {
   if (test.field === undefined) return true;
-  const [path = ''] = (test.field as EventFieldRef).pathsIn('network') ?? [];
+  const place = (test.field as EventFieldRef).placeIn('network');
+  if (place === undefined) return true;
+  const [path = ''] = place.paths;
   if (path === 'body.family') {
     const source = new FieldSource();
     const holds = compile(test, source);
@@ -66,7 +68,8 @@ function testImpliesIp(test: Test): boolean {
     });
   }
   // Other sockets have neither: null is what the tests that are left out hold for.
-  return /^body\.\w+_(ip|port)$/.test(path) && test.match.kind !== 'null' && test.match.kind !== 'exists';
+  const plain = place.derive === undefined || place.amongThem === true;
+  return plain && /^body\.\w+_(ip|port)$/.test(path) && test.match.kind !== 'null' && test.match.kind !== 'exists';
 }
 
 function symbolsOf(path: string): readonly string[] {

@@ -12,7 +12,7 @@ import type { InterestClause, InterestKind, InterestText } from '#schemas/genera
 import type { EventFieldRef, Place } from '../event-fields.ts';
 import { kindsOf, type KindSource } from '../event-sources.ts';
 import { compile } from '../match/compile.ts';
-import { FieldSource } from '../match/field-source.ts';
+import { ObjectSource } from '../match/field-source.ts';
 import { fold } from '../match/fold.ts';
 import type { FieldRef, LogSource } from '../rules/fields.ts';
 import { testsOf, type Condition, type Match, type Test } from '../rules/ir.ts';
@@ -130,7 +130,7 @@ function operationClauses(condition: Condition, kind: EventKind): Clauses | unde
 }
 
 function judge(condition: Condition, event: object): boolean {
-  const source = new FieldSource();
+  const source = new ObjectSource();
   const holds = compile(condition, source);
   source.begin(event);
   return holds();

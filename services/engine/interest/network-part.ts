@@ -7,7 +7,7 @@ import type { InterestClause } from '#schemas/generated/types.gen.ts';
 import { eventKinds, type FieldEntry } from '#schemas/generated/fields.gen.ts';
 import type { EventFieldRef } from '../event-fields.ts';
 import { compile } from '../match/compile.ts';
-import { FieldSource } from '../match/field-source.ts';
+import { ObjectSource } from '../match/field-source.ts';
 import type { Condition, Match, Test } from '../rules/ir.ts';
 
 /** The name of a destination is one that a DNS answer gave: without answers there are no names. */
@@ -60,7 +60,7 @@ function testImpliesIp(test: Test): boolean {
   if (place === undefined) return true;
   const [path = ''] = place.paths;
   if (path === 'body.family') {
-    const source = new FieldSource();
+    const source = new ObjectSource();
     const holds = compile(test, source);
     return symbolsOf(path).every((family) => {
       source.begin({ body: { kind: 'network', family } });

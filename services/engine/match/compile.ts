@@ -5,7 +5,8 @@
 import type { AnyOf, Condition, Match, Test, TextRelation } from '../rules/ir.ts';
 import type { FieldSource, Slot } from './field-source.ts';
 import { fold } from './fold.ts';
-import { holds } from './numbers.ts';
+import { holds, holdsBetween, isNumberRelation } from './numbers.ts';
+import { timePartOf } from './time-part.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 /** Judges the event that the FieldSource holds. Never throws. */
@@ -84,6 +85,10 @@ function compileTest(test: Test, source: FieldSource): Judge {
       return rawJudge(slot, source, match.contains);
     case 'regex':
       return rawJudge(slot, source, (text) => match.regex.test(text));
+    case 'list':
+      return rawJudge(slot, source, (text) => match.list.has(text));
+    case 'time':
+      return () => timePartOf(source.value(slot), match.part) === match.value;
     case 'field':
       return compileFieldMatch(match, slot, source);
     case 'wildcard': {
@@ -107,7 +112,11 @@ function compileTest(test: Test, source: FieldSource): Judge {
 function compileFieldMatch(match: Extract<Match, { kind: 'field' }>, slot: Slot, source: FieldSource): Judge {
   if (match.other === undefined) return never;
   const otherSlot = source.slotOf(match.other);
-  const judge = textRelation(match.relation);
+  const { relation } = match;
+  if (isNumberRelation(relation)) {
+    return () => anyScalar(source.value(slot), (value) => anyScalar(source.value(otherSlot), (other) => holdsBetween(relation, value, other)));
+  }
+  const judge = textRelation(relation);
   const form = match.cased ? (text: string): string => text : fold;
   return () =>
     anyText(source.value(slot), (text) => {

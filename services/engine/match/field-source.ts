@@ -1,6 +1,8 @@
 /**
  * One event as rules see it: every field is read and folded at most once however many rules test it. Compiled rules
  * hold slots, so that a look-up is an array access. Reused from event to event; not for concurrent use.
+ *
+ * Two things can be behind it: an event as an object, or the bytes of an encoded one (avro-source.ts).
  */
 import type { FieldRef, FieldValue } from '../rules/fields.ts';
 import { fold } from './fold.ts';
@@ -10,7 +12,26 @@ export interface Slot {
   readonly field: FieldRef;
 }
 
-export class FieldSource {
+export interface FieldSource {
+  /** The slot of a field, for as long as this source lives. */
+  slotOf(field: FieldRef): Slot;
+  value(slot: Slot): FieldValue;
+  /** The folded text of a field with one value; undefined when it has none or several. */
+  folded(slot: Slot): string | undefined;
+  /**
+   * Whether the field has one value, whose text stands encoded: then `bytes` from `start` to `end` are it, as UTF-8, not
+   * folded. False says nothing: the value is to be asked for.
+   */
+  locate(slot: Slot): boolean;
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+export class ObjectSource implements FieldSource {
+  readonly bytes = new Uint8Array(0);
+  readonly start = 0;
+  readonly end = 0;
   private event: object = {};
   private generation = 0;
   private readonly slots = new Map<FieldRef, Slot>();
@@ -19,7 +40,6 @@ export class FieldSource {
   private readonly folds: (string | undefined)[] = [];
   private readonly foldGenerations: number[] = [];
 
-  /** The slot of a field, for as long as this source lives. */
   slotOf(field: FieldRef): Slot {
     let slot = this.slots.get(field);
     if (slot === undefined) {
@@ -46,7 +66,10 @@ export class FieldSource {
     return this.values[slot.index];
   }
 
-  /** The folded text of a field with one value; undefined when it has none or several. */
+  locate(): boolean {
+    return false;
+  }
+
   folded(slot: Slot): string | undefined {
     if (this.foldGenerations[slot.index] !== this.generation) {
       const value = this.value(slot);

@@ -6,7 +6,7 @@ import { covers, type LogSource } from '../rules/fields.ts';
 import type { DetectionRule } from '../rules/rule.ts';
 import { compile } from './compile.ts';
 import type { Judge } from './compile.ts';
-import { FieldSource } from './field-source.ts';
+import { ObjectSource } from './field-source.ts';
 
 export interface Matcher {
   /**
@@ -17,7 +17,7 @@ export interface Matcher {
 }
 
 export function createMatcher(rules: readonly DetectionRule[]): Matcher {
-  const source = new FieldSource();
+  const source = new ObjectSource();
   const compiled = rules.map((rule): CompiledRule => ({ rule, judge: compile(rule.condition, source) }));
   const routes = new Map<string, Route>();
   const routesByList = new WeakMap<readonly LogSource[], Route>();

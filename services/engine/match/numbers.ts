@@ -17,6 +17,16 @@ export function holds(relation: NumberRelation, value: string | number | bigint,
   }
 }
 
+/** The same where the bound is a value of the event too; never holds for what is no number. */
+export function holdsBetween(relation: NumberRelation, value: string | number | bigint, other: string | number | bigint): boolean {
+  const bound = typeof other === 'string' ? parseNumber(other) : other;
+  return bound !== undefined && holds(relation, value, bound);
+}
+
+export function isNumberRelation(relation: string): relation is NumberRelation {
+  return relation === 'lt' || relation === 'lte' || relation === 'gt' || relation === 'gte';
+}
+
 /** Longer digits are no number of any log; bounds the time of a bigint. */
 const digitsMax = 100;
 

@@ -32,7 +32,7 @@ export interface Selection {
   readonly of: Condition;
 }
 
-/** One test on one field. On a field with several values it holds when it holds for any of them. */
+/** One test on one field. On a field with several values it holds when it holds for any of them, or with `every` for each. */
 export interface Test {
   readonly kind: 'test';
   /** As the rule names it; undefined for keywords, which look at every value of the event. */
@@ -40,6 +40,8 @@ export interface Test {
   /** Undefined when no sensor supplies the field. The test then never holds, `null` included: no sensor, no knowledge. */
   readonly field: FieldRef | undefined;
   readonly match: Match;
+  /** Every value has to match, and there is one at least. */
+  readonly every?: boolean;
   readonly at: Position;
 }
 
@@ -54,16 +56,28 @@ export type Match =
   | { readonly kind: 'null' }
   | { readonly kind: 'exists' }
   | { readonly kind: 'number'; readonly relation: NumberRelation; readonly value: number | bigint }
+  /** A part of a point in time, in UTC: see match/time-part.ts for how values are read. */
+  | { readonly kind: 'time'; readonly part: TimePart; readonly value: number }
+  | { readonly kind: 'list'; readonly list: ValueList }
   | { readonly kind: 'cidr'; readonly network: string; readonly contains: (address: string) => boolean }
   | {
       readonly kind: 'field';
-      readonly relation: TextRelation;
+      readonly relation: TextRelation | NumberRelation;
       readonly otherName: string;
       readonly other: FieldRef | undefined;
       readonly cased: boolean;
     };
 
 export type NumberRelation = 'lt' | 'lte' | 'gt' | 'gte';
+
+export type TimePart = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
+
+/** A named list of values that lives outside of the rules and changes under them: see lists/. */
+export interface ValueList {
+  readonly name: string;
+  /** Whether the list holds the value, in the way of its kind: a network holds its addresses, a domain what is below it. */
+  has(text: string): boolean;
+}
 
 export type TextRelation = 'exact' | 'prefix' | 'suffix' | 'contains';
 

@@ -1,19 +1,18 @@
 /**
- * Rule files become rules and a report. Loading never throws and never stops at a fault: each document is judged by
- * itself, then what refers to other documents is resolved.
+ * Rule files become rules and a report. Loading never throws and never stops at a fault: every document goes to the
+ * language that claims it.
  */
 import { Faults } from './diagnostics.ts';
 import type { FaultCode, Position } from './diagnostics.ts';
+import type { LoadedRule, LoadScope, RuleLanguage } from './dialect.ts';
 import type { FieldTable } from './fields.ts';
+import { noLists, type ListDirectory } from './lists.ts';
 import { readRuleFiles, ruleFileBytesMax } from './read-files.ts';
 import { rejected, reportOf } from './report.ts';
 import type { RuleReport, RulesReport } from './report.ts';
 import type { Rule } from './rule.ts';
-import { loadCorrelation } from './sigma/correlation.ts';
-import { kindOf, loadDetectionRule, loadHeader, plainOf } from './sigma/document.ts';
-import { linkCorrelations } from './sigma/link.ts';
-import type { LoadedDocument } from './sigma/link.ts';
 import { supplyOf, type Supply } from './satisfiable.ts';
+import { sigma } from './sigma/index.ts';
 import { fileDocumentsMax } from './yaml-bounds.ts';
 import { entryOf, parseYaml } from './yaml-source.ts';
 import type { SourceDocument } from './yaml-source.ts';
@@ -25,10 +24,12 @@ export interface RuleSource {
 
 export interface LoadOptions {
   readonly fields: FieldTable;
+  /** None when left out. */
+  readonly lists?: ListDirectory;
 }
 
 export interface LoadedRules {
-  /** The rules that can match; in order of the sources. */
+  /** The rules that can match; of each language in order of the sources. */
   readonly rules: readonly Rule[];
   readonly report: RulesReport;
 }
@@ -36,13 +37,20 @@ export interface LoadedRules {
 /** Documents of one load: about six times the whole of SigmaHQ. */
 export const rulesMax = fileDocumentsMax;
 
+const languages: readonly RuleLanguage[] = [sigma];
+
 export function loadRules(sources: readonly RuleSource[], options: LoadOptions): LoadedRules {
-  const documents: LoadedDocument[] = [];
+  const scope: LoadScope = { fields: options.fields, lists: options.lists ?? noLists };
+  const documents: SourceDocument[] = [];
+  const excess: LoadedRule[] = [];
   for (const source of sources) {
-    for (const document of loadSource(source, options.fields)) documents.push(document);
-    if (documents.length > rulesMax) return tooMany(documents.slice(0, rulesMax), source, options.fields);
+    for (const document of documentsOf(source)) documents.push(document);
+    if (documents.length <= rulesMax) continue;
+    documents.length = rulesMax;
+    excess.push(faulty(source.file, 'TOO_MANY_RULES', `more than ${rulesMax} rules; nothing from here on was loaded`));
+    break;
   }
-  return conclude(linkCorrelations(documents, options.fields), options.fields);
+  return conclude([...loadDocuments(documents, scope), ...excess], scope.fields);
 }
 
 /** The same for files and folders on disk; paths that cannot be read stand in the report. */
@@ -55,17 +63,26 @@ export async function loadRuleFiles(paths: readonly string[], options: LoadOptio
   return { rules: loaded.rules, report: reportOf([...loaded.report.rules, ...faults]) };
 }
 
-function loadSource(source: RuleSource, fields: FieldTable): LoadedDocument[] {
+function documentsOf(source: RuleSource): SourceDocument[] {
   if (Buffer.byteLength(source.text) > ruleFileBytesMax) {
-    return [faulty(source.file, 'FILE_TOO_LARGE', `the file is larger than ${ruleFileBytesMax} bytes`)];
+    const { faults, at } = faulty(source.file, 'FILE_TOO_LARGE', `the file is larger than ${ruleFileBytesMax} bytes`);
+    return [{ root: undefined, faults, at }];
   }
-  return parseYaml(source.file, source.text)
-    .filter((document) => !isEmpty(document) && !isPlaybook(document))
-    .map((document) => loadDocument(document, fields));
+  return parseYaml(source.file, source.text).filter((document) => !isEmpty(document) && !isPlaybook(document));
+}
+
+function loadDocuments(documents: readonly SourceDocument[], scope: LoadScope): LoadedRule[] {
+  const claimed = Map.groupBy(documents, (document) => languages.find((language) => language.claims(document)));
+  return [...claimed].flatMap(([language, own]) => (language === undefined ? own.map(unclaimed) : language.load(own, scope)));
+}
+
+function unclaimed({ faults, at }: SourceDocument): LoadedRule {
+  if (faults.list.length === 0) faults.add('DOCUMENT_KIND', at, 'a rule is a map of keys and values');
+  return { identity: { dialect: 'sigma' }, at, faults, loaded: undefined };
 }
 
 /** A file that stands in the report without any rule of it. */
-function faulty(file: string, code: FileFault, message: string): LoadedDocument {
+function faulty(file: string, code: FileFault, message: string): LoadedRule {
   const faults = new Faults(file);
   faults.add(code, start, message);
   return { identity: { dialect: 'sigma' }, at: start, faults, loaded: undefined };
@@ -86,58 +103,18 @@ function isPlaybook({ root }: SourceDocument): boolean {
   return root?.kind === 'map' && entryOf(root, 'playbook') !== undefined;
 }
 
-function loadDocument(document: SourceDocument, fields: FieldTable): LoadedDocument {
-  const { root, faults, at } = document;
-  if (root?.kind !== 'map') {
-    if (faults.list.length === 0) faults.add('DOCUMENT_KIND', at, 'a rule is a map of keys and values');
-    return { identity: { dialect: 'sigma' }, at, faults, loaded: undefined };
-  }
-  const identity = { ...textsOf(root), dialect: 'sigma' as const };
-  const base = { identity, at, faults };
-  switch (kindOf(root, faults)) {
-    case undefined:
-      return { ...base, loaded: undefined };
-    case 'filter':
-      faults.add('FILTER_UNSUPPORTED', entryOf(root, 'filter')?.key.at ?? at, 'Sigma filters are not supported yet');
-      return { ...base, loaded: undefined };
-    case 'detection':
-      return { ...base, loaded: loadDetectionRule(root, fields, faults) };
-    case 'correlation': {
-      const header = loadHeader(root, faults);
-      const spec = loadCorrelation(root, faults);
-      if (header === undefined || spec === undefined || faults.list.length > 0) return { ...base, loaded: undefined };
-      const section = entryOf(root, 'correlation')?.value;
-      return { ...base, loaded: { kind: 'unlinked', header, spec, decisive: section && plainOf(section) } };
-    }
-  }
-}
-
-function textsOf(root: Parameters<typeof entryOf>[0]): { id?: string; title?: string } {
-  const texts = (['id', 'title'] as const).flatMap((key) => {
-    const value = entryOf(root, key)?.value;
-    return value?.kind === 'scalar' && value.text !== '' ? [[key, value.text]] : [];
-  });
-  return Object.fromEntries(texts);
-}
-
-function tooMany(documents: readonly LoadedDocument[], source: RuleSource, fields: FieldTable): LoadedRules {
-  const excess = faulty(source.file, 'TOO_MANY_RULES', `more than ${rulesMax} rules; nothing from here on was loaded`);
-  return conclude([...documents, excess], fields);
-}
-
-function conclude(documents: readonly LoadedDocument[], fields: FieldTable): LoadedRules {
+function conclude(loaded: readonly LoadedRule[], fields: FieldTable): LoadedRules {
   const rules: Rule[] = [];
-  const reports = documents.map((document): RuleReport => {
-    const { identity, faults, loaded, at } = document;
-    if (faults.list.length > 0 || loaded === undefined || loaded.kind === 'unlinked') return rejected(identity, faults.list);
-    const { missing, satisfiable } = missingOf(loaded, fields);
+  const reports = loaded.map(({ identity, faults, loaded: rule, at }): RuleReport => {
+    if (faults.list.length > 0 || rule === undefined) return rejected(identity, faults.list);
+    const { missing, satisfiable } = missingOf(rule, fields);
     const entry = { ...identity, file: faults.file, line: at.line };
-    const reasons = reasonsFor(loaded, missing, fields);
+    const reasons = reasonsFor(rule, missing, fields);
     if (!satisfiable) {
       const message = `no sensor here supplies ${missing.join(', ')}`;
       return { ...entry, status: 'unsatisfiable', code: 'FIELD_UNSUPPLIED', message, missing, ...reasons };
     }
-    rules.push(loaded);
+    rules.push(rule);
     return { ...entry, status: 'ok', ...(missing.length > 0 ? { missing, ...reasons } : {}) };
   });
   return { rules, report: reportOf(reports) };

@@ -1,0 +1,37 @@
+/**
+ * What a rule language is to the loader. Each stands in a folder of its own, takes YAML documents and gives rules in the
+ * intermediate form (ir.ts); the loader, `explain`, coverage, push-down and the matcher know nothing else of it.
+ */
+import type { Faults, Position } from './diagnostics.ts';
+import type { FieldTable } from './fields.ts';
+import type { ListDirectory } from './lists.ts';
+import type { RuleReport } from './report.ts';
+import type { Rule } from './rule.ts';
+import type { SourceDocument } from './yaml-source.ts';
+
+export interface RuleLanguage {
+  /** Whether the document is one of this language. A document that none claims is a fault. */
+  claims(document: SourceDocument): boolean;
+  /**
+   * All of a load's documents that it claims, in the order of the sources: rules may refer to others, and later ones
+   * change earlier ones. Never throws; faults are added to the documents' own.
+   */
+  load(documents: readonly SourceDocument[], scope: LoadScope): LoadedRule[];
+}
+
+export interface LoadScope {
+  readonly fields: FieldTable;
+  /** Lists of values that rules may refer to. */
+  readonly lists: ListDirectory;
+}
+
+/** One rule of a source, loaded or with faults: a line of the report. */
+export interface LoadedRule {
+  readonly identity: Pick<RuleReport, 'id' | 'title' | 'dialect'>;
+  readonly at: Position;
+  readonly faults: Faults;
+  /** What a user should know and need not mend, such as a macro that nothing uses. */
+  readonly warnings?: Faults;
+  /** Undefined when it has faults. */
+  readonly loaded: Rule | undefined;
+}

@@ -53,10 +53,11 @@ export class EngineWorker {
   /** The offset up to which records are in the counters, for each partition of the topic. */
   private readonly countedTo = new Map<string, number>();
 
-  constructor(rules: readonly Rule[], store: WindowStore, log: Logger) {
+  /** `index: false` judges every rule for every event: to measure what the index saves. */
+  constructor(rules: readonly Rule[], store: WindowStore, log: Logger, options: { readonly index?: boolean } = {}) {
     this.store = store;
     this.log = log;
-    this.matcher = createMatcher(rules.filter((rule) => rule.kind === 'detection'));
+    this.matcher = createMatcher(rules.filter((rule) => rule.kind === 'detection'), options);
     this.correlations = indexInputs(rules);
   }
 

@@ -4,6 +4,7 @@ import { collectorExec } from './collector-exec.ts';
 import { collectorFlood } from './collector-flood.ts';
 import { collectorMemory } from './collector-memory.ts';
 import { collectorOverhead } from './collector-overhead.ts';
+import { engineAll, engineFalco, engineScaling, engineSigmaLinux, engineSigmaWindows } from './engine.ts';
 import { latencyDetect } from './latency-detect.ts';
 import { latencyKill } from './latency-kill.ts';
 import { resultJson, resultText, type Bench, type BenchOptions } from './report.ts';
@@ -13,6 +14,11 @@ const benches: Readonly<Record<string, Bench>> = {
   'collector-flood': collectorFlood,
   'collector-memory': collectorMemory,
   'collector-overhead': collectorOverhead,
+  'engine-all': engineAll,
+  'engine-falco': engineFalco,
+  'engine-scaling': engineScaling,
+  'engine-sigma-linux': engineSigmaLinux,
+  'engine-sigma-windows': engineSigmaWindows,
   'latency-detect': latencyDetect,
   'latency-kill': latencyKill,
 };

@@ -16,7 +16,7 @@ export interface Matcher {
   match(logsources: readonly LogSource[], event: object): DetectionRule[];
 }
 
-export function createMatcher(rules: readonly DetectionRule[]): Matcher {
+export function createMatcher(rules: readonly DetectionRule[], _options: { readonly index?: boolean } = {}): Matcher {
   const source = new ObjectSource();
   const compiled = rules.map((rule): CompiledRule => ({ rule, judge: compile(rule.condition, source) }));
   const routes = new Map<string, Route>();

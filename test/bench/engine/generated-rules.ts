@@ -1,0 +1,31 @@
+/** Rules in the shapes that Sigma's process rules have, seeded, as many as wanted: the first hundred are the same each time. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { randomFrom, type Random } from './random.ts';
+
+/** Writes one file of `count` rules into the folder; returns its path. */
+export function writeGeneratedRules(folder: string, count: number): string {
+  const path = join(folder, `rules-${count}.yml`);
+  writeFileSync(path, Array.from({ length: count }, (_, index) => rule(index, randomFrom(index + 1))).join('---\n'));
+  return path;
+}
+
+type Shape = (random: Random) => string;
+
+/** By how often SigmaHQ's rules have them, roughly: a program by its end, options within the command line, both, a path. */
+const shapes: readonly { readonly weight: number; readonly shape: Shape }[] = [
+  { weight: 3, shape: (random) => `  selection:\n    Image|endswith: /${random.word(7)}\n    CommandLine|contains|all:\n      - ' --${random.word(6)}'\n      - ' -${random.word(1)} '\n  condition: selection\n` },
+  { weight: 3, shape: (random) => `  selection:\n    CommandLine|contains:\n${lines(random, 4, () => `${random.word(5)} ${random.word(6)}`)}  filter:\n    User: root\n  condition: selection and not filter\n` },
+  { weight: 2, shape: (random) => `  img:\n    - Image|endswith:\n${lines(random, 3, () => `/${random.word(6)}`, 8)}    - CommandLine|startswith: '${random.word(8)} '\n  parent:\n    ParentImage|endswith: /${random.word(5)}\n  condition: img and parent\n` },
+  { weight: 1, shape: (random) => `  selection:\n    CommandLine|re: '${random.word(6)}\\s+-{1,2}${random.word(4)}=[0-9]+'\n  condition: selection\n` },
+  { weight: 1, shape: (random) => `  selection:\n    Image|startswith: /opt/${random.word(6)}/\n    CurrentDirectory|contains: /${random.word(6)}/\n  condition: selection\n` },
+];
+
+function rule(index: number, random: Random): string {
+  const { shape } = random.weighted(shapes);
+  return `title: Generated ${index}\nid: 00000000-0000-4000-8000-${String(index).padStart(12, '0')}\nlogsource:\n  category: process_creation\n  product: linux\ndetection:\n${shape(random)}level: low\n`;
+}
+
+function lines(random: Random, most: number, value: () => string, indent = 6): string {
+  return Array.from({ length: 1 + random.below(most) }, () => `${' '.repeat(indent)}- '${value()}'\n`).join('');
+}

@@ -90,7 +90,7 @@ export class Enricher {
         return this.redacted(this.network.body(body, bootNs));
       case 'kernel_call':
         completeKernelCall(body, (pid, startNs) => this.cache.get(pid, startNs)?.exe ?? null);
-        return body;
+        return { ...body, name: this.withoutSecrets(body.name), arguments: this.withoutSecrets(body.arguments) };
       case 'file_open':
       case 'file_change':
       case 'mount':
@@ -104,7 +104,12 @@ export class Enricher {
   }
 
   private redacted(body: Event['body']): Event['body'] {
-    return body.kind === 'http_request' ? { ...body, target: this.redaction.text(body.target) } : body;
+    if (body.kind !== 'http_request') return body;
+    return { ...body, target: this.redaction.text(body.target), host: this.withoutSecrets(body.host), user_agent: this.withoutSecrets(body.user_agent) };
+  }
+
+  private withoutSecrets(text: string | null): string | null {
+    return text === null ? null : this.redaction.text(text);
   }
 
   /** What follows from the process's record alone. */

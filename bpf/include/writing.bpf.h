@@ -12,7 +12,9 @@
 #include "stash.bpf.h"
 #include "syscall.bpf.h"
 
+/* Its start too: a process that ended while nobody looked leaves its descriptors to no other of that number. */
 struct writing_key {
+	u64 start_ns;
 	u32 process;
 	u32 fd;
 };
@@ -33,6 +35,12 @@ struct {
 	__type(key, u32);
 	__type(value, u8);
 } writers SEC(".maps");
+
+/* The task must be one the verifier knows. */
+static __always_inline struct writing_key writing__key(struct task_struct *task, u32 fd)
+{
+	return (struct writing_key){ .start_ns = task->group_leader->start_boottime, .process = task->tgid, .fd = fd };
+}
 
 /* Reports that the descriptor is closed; the task is the process that had it, as the verifier knows it. */
 static __always_inline void writing__report(struct task_struct *task, const struct writing_key *key, u32 slot, s32 result, u16 syscall)
@@ -57,7 +65,7 @@ static __always_inline void writing__begin(struct record *record, u32 slot, stru
 					   struct path_walk *walk)
 {
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	struct writing_key key = { .process = task->tgid, .fd = fd };
+	struct writing_key key = writing__key(task, fd);
 	u32 process = key.process;
 	u8 present = 1;
 
@@ -81,6 +89,7 @@ static __always_inline void writing__begin(struct record *record, u32 slot, stru
 }
 
 struct writing_sweep {
+	u64 start_ns;
 	u32 process;
 	u32 first; /* descriptors from here */
 	u32 last;  /* to here */
@@ -94,7 +103,7 @@ static long writing__sweep_step(struct bpf_map *map, const struct writing_key *k
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 
-	if (key->process != sweep->process || key->fd < sweep->first || key->fd > sweep->last)
+	if (key->process != sweep->process || key->start_ns != sweep->start_ns || key->fd < sweep->first || key->fd > sweep->last)
 		return 0;
 	if (sweep->closed_only && task__file(task, key->fd))
 		return 0;

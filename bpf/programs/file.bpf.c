@@ -101,7 +101,7 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(file__close, struct pt_regs *regs, long result)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct writing_key key = { .process = task->tgid, .fd = syscall__arg(regs, 0) };
+	struct writing_key key = writing__key(task, syscall__arg(regs, 0));
 
 	if (result != -EBADF && sensor__reports(task))
 		writing__report(task, &key, SCRATCH_SYSCALL, result, syscall__number(regs));
@@ -113,6 +113,7 @@ int BPF_PROG(file__close_range, struct pt_regs *regs, long result)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct writing_sweep sweep = {
+		.start_ns = task->group_leader->start_boottime,
 		.process = task->tgid,
 		.first = syscall__arg(regs, 0),
 		.last = syscall__arg(regs, 1),
@@ -132,6 +133,7 @@ SEC("tp_btf/sched_process_exec")
 int BPF_PROG(file__closed_by_exec, struct task_struct *task)
 {
 	struct writing_sweep sweep = {
+		.start_ns = task->group_leader->start_boottime,
 		.process = task->tgid,
 		.last = ~0u,
 		.slot = SCRATCH_EXEC,
@@ -150,6 +152,7 @@ SEC("tp_btf/sched_process_exit")
 int BPF_PROG(file__closed_by_exit, struct task_struct *task)
 {
 	struct writing_sweep sweep = {
+		.start_ns = task->group_leader->start_boottime,
 		.process = task->tgid,
 		.last = ~0u,
 		.slot = SCRATCH_EXIT,

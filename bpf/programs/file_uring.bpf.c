@@ -237,7 +237,7 @@ static __noinline void request__close(struct io_kiocb *request)
 {
 	struct io_close *io = (void *)request;
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct writing_key key = { .process = task->tgid, .fd = BPF_CORE_READ(io, fd) };
+	struct writing_key key = writing__key(task, BPF_CORE_READ(io, fd));
 
 	if (BPF_CORE_READ(io, file_slot) == 0 && sensor__reports(task))
 		writing__report(task, &key, SCRATCH_HOOK, RESULT_NOT_SEEN, __NR_close);

@@ -1,9 +1,11 @@
 /** What the sensor says of opens and of closes after writing: kernel truth, whatever the caller does to hide it. */
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, copyFileSync, linkSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { processesOnly } from '../../services/collector/kernel/interest.ts';
 import { actor } from './actors.ts';
 import { becauseOf, hindrance, Watched } from './watched.ts';
 import { allOfFiles, deed, type Deed } from './watched-files.ts';
@@ -194,6 +196,22 @@ describe.skipIf(hindrance !== null)(`an open${becauseOf}`, () => {
 
     test('not for reading', async () => {
       expect((await shell('read x < secret')).changes('close_write')).toEqual([]);
+    });
+
+    test('not again when the close came while nobody looked', async () => {
+      // A shell's redirection closes a copy at once.
+      const program = `const fs = require('fs'); const fd = fs.openSync('w7', 'w'); console.log(); process.stdin.once('data', () => { fs.closeSync(fd); console.log(); process.stdin.once('data', () => process.exit()); });`;
+      const writer = watched.cgroup.run(process.execPath, ['-e', program], { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] });
+      await once(writer.stdout!, 'data');
+      watched.kernel.setInterest(processesOnly);
+      writer.stdin!.write('\n');
+      await once(writer.stdout!, 'data');
+      watched.kernel.setInterest(allOfFiles);
+      writer.stdin!.end('\n');
+      const { pid } = await watched.lifeOf(writer.pid!);
+      watched.read();
+      const closes = watched.records.filter(({ process, body }) => process.pid === pid && body?.kind === 'file_change' && body.operation === 'close_write' && body.path === join(folder, 'w7'));
+      expect(closes).toEqual([]);
     });
   });
 

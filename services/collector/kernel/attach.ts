@@ -48,8 +48,10 @@ export class ProgramSet {
     const wanted = new Set(this.wanted(interest).map(({ name }) => name));
     for (const name of readdirSync(this.directory)) {
       if (wanted.has(name)) continue;
-      this.passOn(programs.find((program) => program.name === name), null);
+      const program = programs.find((each) => each.name === name);
+      this.passOn(program, null);
       unlinkSync(join(this.directory, name));
+      for (const map of program?.forgets ?? []) this.empty(map);
     }
   }
 
@@ -75,6 +77,11 @@ export class ProgramSet {
         this.passOn(spec, program);
         return program.pin(this.pinOf(spec));
     }
+  }
+
+  private empty(name: string): void {
+    using map = BpfMap.openPinned(this.host.pinOf(name));
+    for (const key of [...map.keys()]) map.delete(key);
   }
 
   /** Enters a program for its system calls, or takes it out again. */

@@ -12,7 +12,8 @@ const asked: readonly Want[] = [
 
 export const filePrograms: readonly ProgramSpec[] = [
   program('file', 'file__open', calls('open', 'openat', 'openat2', 'creat'), opened, closedAfterWrite),
-  program('file', 'file__close', calls('close'), closedAfterWrite),
+  // Without it nobody sees descriptors go.
+  { ...program('file', 'file__close', calls('close'), closedAfterWrite), forgets: ['writings', 'writers'] },
   program('file', 'file__close_range', calls('close_range'), closedAfterWrite),
   program('file', 'file__closed_by_exec', { at: 'section' }, closedAfterWrite),
   program('file', 'file__closed_by_exit', { at: 'section' }, closedAfterWrite),

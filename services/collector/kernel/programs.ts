@@ -16,6 +16,8 @@ export interface ProgramSpec {
   readonly hook: Hook;
   /** Loaded when one of these may be of interest; always when it is left out. */
   readonly wants?: readonly Want[];
+  /** Maps whose contents mean nothing once it is gone: they are emptied then. */
+  readonly forgets?: readonly string[];
   /** A hook, by its section, that this kernel may lack: the program is left out there. */
   readonly needs?: string;
 }

@@ -12,6 +12,10 @@
 #define NOTICED (1ull << RF_CREDENTIALS_OPERATION_NOTICED)
 #define USER_NS_INIT 0xeffffffd /* include/linux/proc_ns.h, PROC_USER_INIT_INO */
 
+/* include/uapi/linux/capability.h */
+#define CAP_SETGID 6
+#define CAP_SETUID 7
+
 struct noticed_key {
 	u64 start_ns;
 	u32 pid;
@@ -19,9 +23,11 @@ struct noticed_key {
 };
 
 struct noticed_credentials {
-	u64 cap_effective;
-	u32 uid, euid, egid;
+	u64 cap_effective, cap_permitted;
+	u32 uid, euid, suid;
+	u32 gid, egid, sgid;
 	u32 user_ns;
+	u32 reserved;
 };
 
 /* Of a process that was forgotten nothing is noticed until it has been looked at again. */
@@ -43,11 +49,15 @@ static __always_inline struct noticed_credentials noticed__now(struct task_struc
 	struct noticed_credentials now = {
 		.uid = cred->uid.val,
 		.euid = cred->euid.val,
+		.suid = cred->suid.val,
+		.gid = cred->gid.val,
 		.egid = cred->egid.val,
+		.sgid = cred->sgid.val,
 		.user_ns = cred->user_ns->ns.inum,
 	};
 
 	bpf_core_read(&now.cap_effective, sizeof(now.cap_effective), &cred->cap_effective);
+	bpf_core_read(&now.cap_permitted, sizeof(now.cap_permitted), &cred->cap_permitted);
 	return now;
 }
 
@@ -125,6 +135,52 @@ static __always_inline bool noticed__differs(struct noticed_credentials *before,
 		return now->user_ns == USER_NS_INIT;
 	return before->uid != now->uid || before->euid != now->euid || before->egid != now->egid ||
 	       (capabilities && (now->cap_effective & ~before->cap_effective));
+}
+
+static __always_inline bool noticed__is_one_of(u32 id, u32 one, u32 two, u32 three)
+{
+	return id == one || id == two || id == three;
+}
+
+/*
+ * Whether a call that sets ids or capabilities can lead from one to the other: it adds no permitted capability, and without
+ * the right to set ids it only moves those that were there. A call that changes nothing after an exploit has changed all,
+ * such as setuid(0), explains nothing.
+ */
+static __always_inline bool noticed__can_follow(struct noticed_credentials *before, struct noticed_credentials *now)
+{
+	bool ids = before->cap_effective & (1ull << CAP_SETUID);
+	bool groups = before->cap_effective & (1ull << CAP_SETGID);
+
+	if (before->user_ns != now->user_ns)
+		return now->user_ns != USER_NS_INIT;
+	if (now->cap_permitted & ~before->cap_permitted)
+		return false;
+	if (!ids && !(noticed__is_one_of(now->uid, before->uid, before->euid, before->suid) &&
+		      noticed__is_one_of(now->euid, before->uid, before->euid, before->suid) &&
+		      noticed__is_one_of(now->suid, before->uid, before->euid, before->suid)))
+		return false;
+	return groups || (noticed__is_one_of(now->gid, before->gid, before->egid, before->sgid) &&
+			  noticed__is_one_of(now->egid, before->gid, before->egid, before->sgid) &&
+			  noticed__is_one_of(now->sgid, before->gid, before->egid, before->sgid));
+}
+
+/* After a call that set ids or capabilities. The task must be one the verifier knows. */
+static __always_inline void noticed__call(u32 slot, struct task_struct *task)
+{
+	struct noticed_key key = noticed__key(task);
+	struct noticed_credentials now = noticed__now(task), before;
+	struct noticed_credentials *found;
+
+	if (!noticed__follows(task))
+		return;
+	found = bpf_map_lookup_elem(&noticed_before, &key);
+	if (found) {
+		before = *found;
+		if (!noticed__can_follow(&before, &now))
+			noticed__report(slot, task, &before);
+	}
+	bpf_map_update_elem(&noticed_before, &key, &now, BPF_ANY);
 }
 
 /* Compares and remembers. The task must be one the verifier knows. */

@@ -29,7 +29,7 @@ static __always_inline struct record *credentials__begin(struct pt_regs *regs, l
 		if (result < 0)
 			noticed__look(SCRATCH_SYSCALL, task, true);
 		else
-			noticed__explain(task);
+			noticed__call(SCRATCH_SYSCALL, task);
 	}
 	if (!sensor__reports(task) || !interest__wants(RF_KIND_CREDENTIALS, 1ull << operation))
 		return NULL;

@@ -1,4 +1,5 @@
 /** What the sensor says of changes of credentials and namespaces, against programs that make them. */
+import { once } from 'node:events';
 import { chmodSync, copyFileSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -130,6 +131,21 @@ describe.skipIf(hindrance !== null)(`privileges${becauseOf}`, () => {
       ]);
     });
 
+    test('by none of these are noticed by a call that changes nothing, such as an exploit ends with', async () => {
+      const program = `process.stdin.once('data', () => { process.setuid(0); console.log(); process.stdin.once('data', () => process.exit()); }); console.log();`;
+      const child = watched.cgroup.run(process.execPath, ['-e', program], { stdio: ['pipe', 'pipe', 'ignore'] });
+      await once(child.stdout!, 'data');
+      const exec = await watched.until(({ process: { pid }, body }) => pid === child.pid && body?.kind === 'process_exec');
+      pretendBefore(exec.process, { uid: 1234, euid: 1234, egid: 0, capabilities: 0n });
+      child.stdin!.write('\n');
+      await once(child.stdout!, 'data');
+      await watched.until(({ process: { pid }, body }) => pid === child.pid && body?.kind === 'credentials');
+      expect(noticed().filter(({ process: { pid } }) => pid === child.pid).map(({ body }) => body)).toMatchObject([{ before_uid: 1234, before_capabilities: 0n }]);
+      child.stdin!.end('\n');
+      await watched.follow(child);
+      expect(noticed().filter(({ process: { pid } }) => pid === child.pid)).toHaveLength(1);
+    });
+
     function noticed(): Seen<Credentials>[] {
       return watched.records.filter((record): record is Seen<Credentials> => record.body?.kind === 'credentials' && record.body.operation === 'noticed');
     }
@@ -143,7 +159,8 @@ describe.skipIf(hindrance !== null)(`privileges${becauseOf}`, () => {
       key.writeUInt32LE(pid, 8);
       const value = map.get(key)!;
       value.writeBigUInt64LE(capabilities);
-      [uid, euid, egid].forEach((id, index) => value.writeUInt32LE(id, 8 + 4 * index));
+      value.writeBigUInt64LE(capabilities, 8);
+      [uid, euid, uid, egid, egid, egid].forEach((id, index) => value.writeUInt32LE(id, 16 + 4 * index));
       map.set(key, value);
     }
   });

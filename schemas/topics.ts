@@ -22,7 +22,10 @@ export const topics = {
   commands: { name: 'ringfence.commands.v1', partitions: 3, retentionMs: dayMs },
   /** Receipt, signed, key node. */
   receipts: { name: 'ringfence.receipts.v1', partitions: 3, retentionMs: 30 * dayMs },
-  /** Interest, signed, key interest/<group>. One partition: it is small, and every collector reads all of it. */
+  /**
+   * Interest, signed, key interest/<group>; RuleManifest, signed, key rules/<group> or list/<group>/<name>; parts of what
+   * it describes, signed, key <its key>/part/<sha256>. One partition: order counts.
+   */
   rules: { name: 'ringfence.rules.v1', partitions: 1, retentionMs: dayMs, compacted: true },
   /** The original bytes of what could not be read, headers say where from and why. */
   eventsDlq: { name: 'ringfence.events.v1.dlq', partitions: 1, retentionMs: 7 * dayMs },

@@ -5,7 +5,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command, Detection, EventBatch, ExternalBatch, Interest, Receipt } from '../generated/types.gen.ts';
+import type { Command, Detection, EventBatch, ExternalBatch, Interest, Receipt, RuleManifest } from '../generated/types.gen.ts';
 import { avroType, type AvroType } from './avro-types.ts';
 import { bodyCheck } from './body-check.ts';
 import { DecodeError } from './decode-error.ts';
@@ -20,11 +20,12 @@ interface Records {
   command: Command;
   receipt: Receipt;
   interest: Interest;
+  rule_manifest: RuleManifest;
 }
 
 export type RecordName = keyof Records;
 
-export const recordNames: readonly RecordName[] = ['event_batch', 'external_batch', 'detection', 'command', 'receipt', 'interest'];
+export const recordNames: readonly RecordName[] = ['event_batch', 'external_batch', 'detection', 'command', 'receipt', 'interest', 'rule_manifest'];
 
 export interface Codec<T> {
   /** Throws a TypeError when the value does not fit the schema: that is a bug of the caller. */
@@ -58,10 +59,19 @@ export function schemaHistory(name: RecordName): unknown[] {
   return readdirSync(directory).sort().map((file) => JSON.parse(readFileSync(join(directory, file), 'utf8')));
 }
 
+/** What a record of today's schema begins with: the body follows. */
+export function recordHeader(name: RecordName): Buffer {
+  return headerOf(currentSchema(name));
+}
+
+function headerOf(schema: unknown): Buffer {
+  return Buffer.concat([Buffer.from([0xc3, 0x01]), fingerprint(schema)]);
+}
+
 function buildCodec(name: RecordName): Codec<unknown> {
   const schema = currentSchema(name);
   const reader = avroType(schema);
-  const header = Buffer.concat([Buffer.from([0xc3, 0x01]), fingerprint(schema)]);
+  const header = headerOf(schema);
   const readers = new Map<string, BodyReader>();
   for (const version of schemaHistory(name)) {
     const resolver = reader.createResolver(avroType(version));

@@ -884,3 +884,17 @@ export interface Receipt {
   /** As in the command. */
   detection_id: string | null;
 }
+
+/** A set of rule files, or a list of values, as it was published: the value of records of ringfence.rules.v1 with the keys rules/<group> and list/<group>/<name>, appended behind the parts that it names. Signed by a key for rules. The newest manifest of a key replaces the one before. */
+export interface RuleManifest {
+  /** The record's key: rules/<group of engines>, or list/<group of engines>/<name of the list>. */
+  subject: string;
+  /** When it was published, ms since the epoch. An engine refuses what is older than what it knows. */
+  issued_ms: number;
+  /** 16 hex digits over the content. */
+  version: string;
+  /** Size of the content before compression. Of rules, the content is JSON: [{"name": path of a file, "text": its text}]; of a list, the text of its file. */
+  bytes: number;
+  /** SHA-256 of each part, in hex, in order: together they are the content, compressed as one zstd frame. A part is the value of the record <subject>/part/<its SHA-256>. Empty: what was published is withdrawn. */
+  parts: string[];
+}

@@ -13,11 +13,12 @@ import { emitDecoder } from './decoder.ts';
 import { emitFields } from './fields.ts';
 import { layoutOf } from './layout.ts';
 import { emitReference } from './reference.ts';
+import { emitScanner } from './scanner.ts';
 import { loadModel, selfContained } from './schema.ts';
 import { emitTranscoder } from './transcoder.ts';
 import { emitTypes } from './types.ts';
 
-const fullNames = { event_batch: 'ringfence.event.EventBatch', external_batch: 'ringfence.event.ExternalBatch', detection: 'ringfence.message.Detection', command: 'ringfence.message.Command', receipt: 'ringfence.message.Receipt', interest: 'ringfence.message.Interest' };
+const fullNames = { event_batch: 'ringfence.event.EventBatch', external_batch: 'ringfence.event.ExternalBatch', detection: 'ringfence.message.Detection', command: 'ringfence.message.Command', receipt: 'ringfence.message.Receipt', interest: 'ringfence.message.Interest', rule_manifest: 'ringfence.message.RuleManifest' };
 
 export interface Generated {
   /** Paths that were not as they should be, relative to the root. Written, unless only checked. */
@@ -44,6 +45,7 @@ function emitAll(root: string): Map<string, string> {
     [generatedPath('types.gen.ts'), emitTypes(model)],
     [generatedPath('decode.gen.ts'), emitDecoder(model, layout)],
     [generatedPath('fields.gen.ts'), emitFields(model)],
+    [generatedPath('scan.gen.ts'), emitScanner(model)],
     [generatedPath('transcode.gen.ts'), emitTranscoder(model, layout)],
     ['schemas/REFERENCE.md', emitReference(model)],
   ]);

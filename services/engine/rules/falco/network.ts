@@ -1,0 +1,20 @@
+/** Addresses and networks of rules. */
+import { BlockList, isIP } from 'node:net';
+import type { Match } from '../ir.ts';
+
+/** Of an address alone, that one; undefined when the text is neither. IPv4 addresses are told by their text. */
+export function networkMatch(text: string): Match | undefined {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  const width = family === 4 ? 32 : 128;
+  const prefix = bits === undefined ? width : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN;
+  if (family === 0 || rest.length > 0 || !(prefix <= width)) return undefined;
+  if (family === 4 && prefix === width) return { kind: 'exact', text: address, cased: true };
+  const network = new BlockList();
+  network.addSubnet(address, prefix, family === 4 ? 'ipv4' : 'ipv6');
+  const contains = (value: string): boolean => {
+    const kind = isIP(value);
+    return kind !== 0 && network.check(value, kind === 4 ? 'ipv4' : 'ipv6');
+  };
+  return { kind: 'cidr', network: `${address}/${prefix}`, contains };
+}

@@ -21,6 +21,9 @@ export const documentTokensMax = 400_000;
 /** As many as one load accepts. */
 export const fileDocumentsMax = 20_000;
 
+/** Deeper than any rule needs; bounds recursion everywhere behind. */
+export const nodeDepthMax = 40;
+
 /** Brackets, or dashes of one line, within each other. */
 export const tokenDepthMax = 100;
 

@@ -1,6 +1,6 @@
 /**
- * YAML documents as plain trees with a position at every node, bounded in size and depth with aliases expanded. The
- * only file that knows the YAML package; every rule dialect reads these trees.
+ * YAML documents as plain trees with a position at every node, bounded in size and depth with aliases expanded; every
+ * rule dialect reads these trees. Files that keep to the plain part of YAML are read by yaml-plain.ts.
  *
  * YAML 1.2, core schema: `yes`, `on` and `0755` are not what they were in YAML 1.1 (a boolean, a boolean, 493).
  */
@@ -8,7 +8,9 @@ import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, parseAllDoc
 import type { Document, Pair, ParsedNode, Scalar } from 'yaml';
 import { Faults, quote } from './diagnostics.ts';
 import type { FaultCode, Position } from './diagnostics.ts';
-import { findTokenExcess } from './yaml-bounds.ts';
+import { findTokenExcess, nodeDepthMax } from './yaml-bounds.ts';
+import { readPlainYaml } from './yaml-plain.ts';
+import { nullAt, sourceScalar } from './yaml-scalar.ts';
 
 export type SourceNode = SourceMap | SourceList | SourceScalar;
 
@@ -35,8 +37,8 @@ export interface SourceScalar {
   /** The value as text: integers in decimal (`0x10` is "16"), other numbers as written; '' for null. */
   readonly text: string;
   readonly at: Position;
-  /** Where character `index` of `text` stands; the scalar's own place when folding or escapes moved it. */
-  readonly positionOf: (index: number) => Position;
+  /** Where character `index` of `text` stands; the scalar's own place when that can't be told. */
+  positionOf(index: number): Position;
 }
 
 export interface SourceDocument {
@@ -44,9 +46,6 @@ export interface SourceDocument {
   readonly faults: Faults;
   readonly at: Position;
 }
-
-/** Deeper than any rule needs; bounds recursion everywhere behind. */
-export const nodeDepthMax = 40;
 
 /** The largest known rule has about 1,500 nodes; bounds what aliases can expand to. */
 export const documentNodesMax = 200_000;
@@ -56,6 +55,11 @@ const parserOptions = { intAsBigInt: true, prettyErrors: false, logLevel: 'silen
 
 /** Never throws: what is wrong stands in the faults of the documents. */
 export function parseYaml(file: string, text: string): SourceDocument[] {
+  return readPlainYaml(file, text) ?? parseAnyYaml(file, text);
+}
+
+/** By the YAML package alone. */
+export function parseAnyYaml(file: string, text: string): SourceDocument[] {
   const excess = findTokenExcess(text);
   if (excess !== undefined) return [unparsable(file, excess.code, placeIn(text, excess.offset), excess.message)];
   const lines = new LineCounter();
@@ -188,11 +192,8 @@ class Converter {
   private scalar(node: Scalar, at: Position): SourceNode | undefined {
     const value = node.value;
     if (!isPlainValue(value)) return this.faults.add('YAML_INVALID', at, 'the value is of a type that rules do not have');
-    const text = textOfScalar(value, node.source);
-    const start = node.range?.[0] ?? -1;
-    const found = start < 0 ? -1 : this.text.slice(start, node.range?.[1] ?? start).indexOf(text);
-    const positionOf = found < 0 ? (): Position => at : (index: number): Position => this.place(start + found + index);
-    return { kind: 'scalar', value, text, at, positionOf };
+    const [start, end] = node.range ?? [0, 0];
+    return sourceScalar(value, node.source, { source: this.text.slice(start, end), start, place: this.place });
   }
 
   private tooLarge(at: Position): undefined {
@@ -209,15 +210,6 @@ function positionOfNode(node: unknown, place: (offset: number) => Position): Pos
   return range === undefined || range === null ? undefined : place(range[0]);
 }
 
-function nullAt(at: Position): SourceScalar {
-  return { kind: 'scalar', value: null, text: '', at, positionOf: () => at };
-}
-
 function isPlainValue(value: unknown): value is SourceScalar['value'] {
   return value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
-}
-
-function textOfScalar(value: SourceScalar['value'], source: string | undefined): string {
-  if (value === null) return '';
-  return typeof value === 'number' ? (source ?? String(value)) : String(value);
 }

@@ -15,7 +15,7 @@
  */
 import { quote } from '../diagnostics.ts';
 import type { FaultCode, Faults } from '../diagnostics.ts';
-import { allOf, anyOf } from '../ir.ts';
+import { allOf, anyOf, testsOf } from '../ir.ts';
 import type { Condition } from '../ir.ts';
 import { didYouMean } from '../suggest.ts';
 import type { SourceScalar } from '../yaml-source.ts';
@@ -25,6 +25,12 @@ export type Selections = ReadonlyMap<string, Condition | undefined>;
 
 /** Far above the longest known condition (about 900). */
 export const conditionCharsMax = 16_384;
+
+/**
+ * Tests of a condition, each counted as often as it stands in it: `all of them` said a thousand times repeats every
+ * selection. The largest known rule has about 1,400.
+ */
+export const conditionTestsMax = 100_000;
 
 /** Parentheses and `not` nest less deep than this; bounds the parser's recursion. */
 export const conditionDepthMax = 64;
@@ -68,6 +74,9 @@ class Parser {
   private readonly tokens: readonly Token[];
   private next = 0;
   private incomplete = false;
+  private tests = 0;
+  /** Tests of each selection. */
+  private readonly sizes = new Map<string, number>();
 
   constructor(source: SourceScalar, selections: Selections, faults: Faults) {
     this.source = source;
@@ -130,7 +139,7 @@ class Parser {
     this.next += 1;
     const names = this.namesFor(target);
     if (names.length === 0) return this.unknown(target, `no selection matches ${quote(target.text)}`);
-    const parts = names.map((name) => this.selection(name));
+    const parts = names.map((name) => this.selection(name, target));
     return quantifier.word === 'all' ? allOf(parts) : anyOf(parts);
   }
 
@@ -142,14 +151,18 @@ class Parser {
   }
 
   private named(token: Token): Condition {
-    if (this.selections.has(token.text)) return this.selection(token.text);
+    if (this.selections.has(token.text)) return this.selection(token.text, token);
     const hint = token.text.includes('*') ? `write "1 of ${token.text}" or "all of ${token.text}"` : undefined;
     return this.unknown(token, `the rule has no selection ${quote(token.text)}`, hint);
   }
 
-  private selection(name: string): Condition {
+  private selection(name: string, token: Token): Condition {
     const of = this.selections.get(name);
-    if (of !== undefined) return { kind: 'selection', name, of };
+    if (of !== undefined) {
+      this.tests += this.sizes.getOrInsertComputed(name, () => testsOf(of).reduce((count) => count + 1, 0));
+      if (this.tests > conditionTestsMax) this.stop(token, `the condition has more than ${conditionTestsMax} tests`, 'CONDITION_TOO_LARGE');
+      return { kind: 'selection', name, of };
+    }
     this.incomplete = true;
     return unparsed;
   }

@@ -3,13 +3,15 @@
  *
  *     identifier = map | list | scalar
  *     map        = { field["|" modifier …] ":" values }     AND of its items
- *     list       = [ map | scalar ]                         OR of its items; a scalar is a keyword
+ *     list       = [ identifier ]                           OR of its items; a scalar is a keyword
  *     values     = scalar | [ scalar ]                      OR of the values; AND with the modifier "all"
  */
 import type { Faults } from '../diagnostics.ts';
 import type { FieldRef, FieldTable, LogSource } from '../fields.ts';
 import { allOf, anyOf } from '../ir.ts';
 import type { Condition, Match } from '../ir.ts';
+import type { ListDirectory } from '../lists.ts';
+import type { RegexCompiler } from '../regex.ts';
 import { describeNode } from '../yaml-source.ts';
 import type { SourceMap, SourceNode, SourceScalar } from '../yaml-source.ts';
 import { parseItemKey } from './modifiers.ts';
@@ -20,6 +22,8 @@ import { matchesOf } from './values.ts';
 export interface FieldScope {
   readonly fields: FieldTable;
   readonly logsource: LogSource;
+  readonly lists: ListDirectory;
+  readonly regexes: RegexCompiler;
 }
 
 /** The condition of one search identifier; undefined after adding at least one fault. */
@@ -31,15 +35,10 @@ export function loadIdentifier(node: SourceNode, scope: FieldScope, faults: Faul
       return loadKeyword(node, scope, faults);
     case 'list': {
       if (node.items.length === 0) return faults.add('VALUE_EMPTY', node.at, 'the list is empty');
-      const parts = node.items.map((item) => loadListItem(item, scope, faults));
+      const parts = node.items.map((item) => loadIdentifier(item, scope, faults));
       return whole(parts, anyOf);
     }
   }
-}
-
-function loadListItem(node: SourceNode, scope: FieldScope, faults: Faults): Condition | undefined {
-  if (node.kind !== 'list') return loadIdentifier(node, scope, faults);
-  return faults.add('VALUE_KIND', node.at, 'a list within a list has no meaning here');
 }
 
 function loadMap(map: SourceMap, scope: FieldScope, faults: Faults): Condition | undefined {
@@ -54,7 +53,7 @@ function loadMap(map: SourceMap, scope: FieldScope, faults: Faults): Condition |
 const keywordPlan: ItemPlan = {
   all: false,
   negated: false,
-  value: { kind: 'text', affix: 'contains', cased: false, windash: false, wide: undefined, base64: undefined },
+  value: { kind: 'text', affix: 'contains', cased: false, windash: false, wide: undefined, base64: undefined, expand: false },
 };
 
 function loadKeyword(node: SourceScalar, scope: FieldScope, faults: Faults): Condition | undefined {
@@ -101,7 +100,7 @@ function loadValue(
     return faults.add('VALUE_KIND', scalar.at, 'a keyword cannot be null');
   }
   const resolve = (name: string): FieldRef | undefined => scope.fields.resolve(scope.logsource, name);
-  const matches = matchesOf(scalar, plan, resolve, faults);
+  const matches = matchesOf(scalar, plan, { resolve, lists: scope.lists, regexes: scope.regexes }, faults);
   if (matches === undefined) return undefined;
   const tests = matches.any.map(
     (match: Match): Condition => ({ kind: 'test', name: field.name, field: field.ref, match, at: field.key.at }),

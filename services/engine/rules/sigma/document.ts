@@ -4,20 +4,20 @@
  */
 import { createHash } from 'node:crypto';
 import type { Faults } from '../diagnostics.ts';
-import type { FieldTable, LogSource } from '../fields.ts';
+import type { LoadScope } from '../dialect.ts';
+import type { LogSource } from '../fields.ts';
 import { anyOf } from '../ir.ts';
 import type { Condition } from '../ir.ts';
-import type { DetectionRule, RuleHeader } from '../rule.ts';
+import type { DetectionRule } from '../rule.ts';
 import { didYouMean } from '../suggest.ts';
 import { describeNode, entryOf } from '../yaml-source.ts';
 import type { SourceMap, SourceNode } from '../yaml-source.ts';
 import { parseCondition } from './condition.ts';
 import type { Selections } from './condition.ts';
 import { loadIdentifier } from './detection.ts';
-import { informativeList, optionalChoice, optionalText, requiredText, scalarList } from './sections.ts';
-
-const levels = ['informational', 'low', 'medium', 'high', 'critical'] as const;
-const statuses = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const;
+import type { FieldScope } from './detection.ts';
+import { loadHeader } from './header.ts';
+import { optionalText, present, scalarList } from './sections.ts';
 
 export type DocumentKind = 'detection' | 'correlation' | 'filter';
 
@@ -32,45 +32,17 @@ export function kindOf(root: SourceMap, faults: Faults): DocumentKind | undefine
   }
   const keys = root.entries.map((entry) => entry.key.text);
   const meant = keys.map((key) => didYouMean(key, ['detection', 'correlation', 'filter'])).find((hint) => hint !== undefined);
-  return faults.add('DOCUMENT_KIND', root.at, 'the document has neither "detection" nor "correlation"', meant);
-}
-
-/** The header without its version; undefined after adding a fault. */
-export function loadHeader(root: SourceMap, faults: Faults): Omit<RuleHeader, 'version'> | undefined {
-  const title = requiredText(root, 'title', faults);
-  const id = optionalText(root, 'id', faults);
-  const name = optionalText(root, 'name', faults);
-  const level = optionalChoice(root, 'level', levels, faults);
-  const status = optionalChoice(root, 'status', statuses, faults);
-  if (title === undefined) return undefined;
-  const optional = {
-    id,
-    name,
-    level,
-    status,
-    description: informativeList(root, 'description')[0],
-    author: informativeList(root, 'author')[0],
-  };
-  return {
-    label: id ?? title,
-    title,
-    ...present(optional),
-    dialect: 'sigma',
-    file: faults.file,
-    at: root.at,
-    references: informativeList(root, 'references'),
-    tags: informativeList(root, 'tags'),
-  };
+  return faults.add('DOCUMENT_KIND', root.at, 'the document has no "detection", "correlation" or "filter"', meant);
 }
 
 /** A detection rule; undefined after adding at least one fault. */
-export function loadDetectionRule(root: SourceMap, fields: FieldTable, faults: Faults): DetectionRule | undefined {
+export function loadDetectionRule(root: SourceMap, scope: LoadScope, faults: Faults): DetectionRule | undefined {
   const header = loadHeader(root, faults);
   const logsource = loadLogSource(root, faults);
   const section = entryOf(root, 'detection')?.value;
   if (section === undefined) return undefined;
   // A rule without a usable log source still has its detection section checked, so that one load shows every fault.
-  const condition = loadDetection(section, fields, logsource ?? {}, faults);
+  const condition = loadDetection(section, { ...scope, logsource: logsource ?? {} }, faults);
   if (header === undefined || logsource === undefined || condition === undefined || faults.list.length > 0) return undefined;
   const version = versionOf({ logsource, detection: plainOf(section) });
   return { kind: 'detection', ...header, version, logsource, condition, emits: true };
@@ -93,7 +65,8 @@ export function plainOf(node: SourceNode): unknown {
   }
 }
 
-function loadLogSource(root: SourceMap, faults: Faults): LogSource | undefined {
+/** The log source of a rule or filter; undefined after adding a fault. */
+export function loadLogSource(root: SourceMap, faults: Faults): LogSource | undefined {
   const entry = entryOf(root, 'logsource');
   if (entry === undefined) return faults.add('KEY_MISSING', root.at, 'the key "logsource" is missing');
   const map = entry.value;
@@ -108,11 +81,11 @@ function loadLogSource(root: SourceMap, faults: Faults): LogSource | undefined {
   return faults.add('KEY_MISSING', map.at, '"logsource" needs a category, a product or a service');
 }
 
-function loadDetection(section: SourceNode, fields: FieldTable, logsource: LogSource, faults: Faults): Condition | undefined {
+function loadDetection(section: SourceNode, scope: FieldScope, faults: Faults): Condition | undefined {
   if (section.kind !== 'map') {
     return faults.add('VALUE_KIND', section.at, `"detection" must be a map, not ${describeNode(section)}`);
   }
-  const selections = loadSelections(section, fields, logsource, faults);
+  const selections = loadSelections(section, notSelections, scope, faults);
   const entry = entryOf(section, 'condition');
   if (entry === undefined) return faults.add('KEY_MISSING', section.at, '"detection" has no "condition"');
   const sources = scalarList(entry.value, 'condition', faults);
@@ -122,20 +95,13 @@ function loadDetection(section: SourceNode, fields: FieldTable, logsource: LogSo
 }
 
 /** Keys of a detection section that are no selections; `timeframe` belonged to the aggregation that v2 removed. */
-const notSelections = new Set(['condition', 'timeframe']);
+const notSelections: ReadonlySet<string> = new Set(['condition', 'timeframe']);
 
-function loadSelections(section: SourceMap, fields: FieldTable, logsource: LogSource, faults: Faults): Selections {
+/** The search identifiers of a section: all of its keys but those that are reserved. */
+export function loadSelections(section: SourceMap, reserved: ReadonlySet<string>, scope: FieldScope, faults: Faults): Selections {
   const selections = new Map<string, Condition | undefined>();
-  for (const entry of section.entries) {
-    const name = entry.key.text;
-    if (!notSelections.has(name)) selections.set(name, loadIdentifier(entry.value, { fields, logsource }, faults));
+  for (const { key, value } of section.entries) {
+    if (!reserved.has(key.text)) selections.set(key.text, loadIdentifier(value, scope, faults));
   }
   return selections;
-}
-
-type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Without the keys whose value is undefined. */
-function present<T extends object>(values: T): Present<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>;
 }

@@ -18,6 +18,20 @@ export function encodeWide(text: string, encoding: WideEncoding): Buffer {
   }
 }
 
+/** The pattern in UTF-16 read as UTF-8, as pySigma does: a NUL beside each character. Undefined where that is no text. */
+export function widePattern(pattern: Pattern, encoding: WideEncoding): Pattern | undefined {
+  if (pattern.some((part) => typeof part === 'string' && /[^\x00-\x7f]/.test(part))) return undefined;
+  const widened = pattern.map((part): PatternPart => {
+    if (typeof part !== 'string') return part;
+    return [...part].map((character) => (encoding === 'utf16be' ? `\0${character}` : `${character}\0`)).join('');
+  });
+  if (encoding !== 'utf16') return widened;
+  const [first, ...rest] = widened;
+  return typeof first === 'string' ? [byteOrderMark + first, ...rest] : [byteOrderMark, ...widened];
+}
+
+const byteOrderMark = '\ufeff';
+
 /**
  * The text that the bytes leave in any base64 they are a part of, for each of the three alignments: characters that
  * also depend on the bytes before or after are cut off.

@@ -1,39 +1,53 @@
 /** The Sigma language: each document is judged by itself, then what refers to other documents is resolved. */
 import type { LoadedRule, LoadScope, RuleLanguage } from '../dialect.ts';
+import { Faults } from '../diagnostics.ts';
 import { entryOf } from '../yaml-source.ts';
 import type { SourceDocument, SourceMap } from '../yaml-source.ts';
 import { loadCorrelation } from './correlation.ts';
-import { kindOf, loadDetectionRule, loadHeader, plainOf } from './document.ts';
+import { refuseDuplicates } from './directory.ts';
+import type { LoadedDocument } from './directory.ts';
+import { kindOf, loadDetectionRule, plainOf } from './document.ts';
+import { applyFilters, loadFilter } from './filter.ts';
+import { loadHeader } from './header.ts';
 import { linkCorrelations } from './link.ts';
-import type { LoadedDocument } from './link.ts';
 
 export const sigma: RuleLanguage = {
   claims: ({ root }) => root?.kind === 'map',
   load(documents, scope): LoadedRule[] {
     const loaded = documents.map((document) => loadDocument(document, scope));
-    return linkCorrelations(loaded, scope.fields).map(({ loaded: rule, ...rest }) => ({ ...rest, loaded: rule?.kind === 'unlinked' ? undefined : rule }));
+    refuseDuplicates(loaded);
+    // Filters change the rules that correlations count, and their versions.
+    return linkCorrelations(applyFilters(loaded), scope.fields).map(settled);
   },
 };
 
-function loadDocument({ root, faults, at }: SourceDocument, { fields }: LoadScope): LoadedDocument {
+function loadDocument({ root, faults, at }: SourceDocument, scope: LoadScope): LoadedDocument {
   if (root?.kind !== 'map') throw new Error('a document that Sigma did not claim');
-  const base = { identity: { ...textsOf(root), dialect: 'sigma' as const }, at, faults };
+  const identity = { ...textsOf(root), dialect: 'sigma' as const };
+  return { identity, at, faults, warnings: new Faults(faults.file), loaded: loadedOf(root, scope, faults) };
+}
+
+function loadedOf(root: SourceMap, scope: LoadScope, faults: Faults): LoadedDocument['loaded'] {
   switch (kindOf(root, faults)) {
     case undefined:
-      return { ...base, loaded: undefined };
+      return undefined;
     case 'filter':
-      faults.add('FILTER_UNSUPPORTED', entryOf(root, 'filter')?.key.at ?? at, 'Sigma filters are not supported yet');
-      return { ...base, loaded: undefined };
+      return loadFilter(root, scope, faults);
     case 'detection':
-      return { ...base, loaded: loadDetectionRule(root, fields, faults) };
+      return loadDetectionRule(root, scope, faults);
     case 'correlation': {
       const header = loadHeader(root, faults);
       const spec = loadCorrelation(root, faults);
-      if (header === undefined || spec === undefined || faults.list.length > 0) return { ...base, loaded: undefined };
+      if (header === undefined || spec === undefined || faults.list.length > 0) return undefined;
       const section = entryOf(root, 'correlation')?.value;
-      return { ...base, loaded: { kind: 'unlinked', header, spec, decisive: section && plainOf(section) } };
+      return { kind: 'unlinked', header, spec, decisive: section && plainOf(section) };
     }
   }
+}
+
+function settled({ loaded, ...rest }: LoadedDocument): LoadedRule {
+  if (loaded?.kind === 'filter') return { ...rest, loaded: 'applied' };
+  return { ...rest, loaded: loaded?.kind === 'unlinked' ? undefined : loaded };
 }
 
 function textsOf(root: SourceMap): { id?: string; title?: string } {

@@ -1,25 +1,16 @@
 /**
- * What concerns several documents: ids are unique, correlations find the rules they count, and rules that only feed
- * correlations stop making detections of their own.
+ * What concerns several documents: correlations find the rules they count, and rules that only feed correlations stop
+ * making detections of their own.
  */
-import { quote } from '../diagnostics.ts';
-import type { Faults, Position } from '../diagnostics.ts';
+import type { Faults } from '../diagnostics.ts';
 import type { FieldRef, FieldTable } from '../fields.ts';
-import type { RuleReport } from '../report.ts';
-import type { CorrelationInput, CorrelationRule, DetectionRule, Rule, RuleHeader } from '../rule.ts';
+import type { CorrelationInput, CorrelationRule, DetectionRule, RuleHeader } from '../rule.ts';
 import { supplyOf } from '../satisfiable.ts';
-import { didYouMean } from '../suggest.ts';
 import type { SourceScalar } from '../yaml-source.ts';
 import type { CorrelationSpec } from './correlation.ts';
+import { directoryOf, findRule } from './directory.ts';
+import type { Directory, LoadedDocument } from './directory.ts';
 import { versionOf } from './document.ts';
-
-export interface LoadedDocument {
-  readonly identity: Pick<RuleReport, 'id' | 'title' | 'dialect'>;
-  readonly at: Position;
-  readonly faults: Faults;
-  /** Undefined when the document has faults. */
-  readonly loaded: Rule | UnlinkedCorrelation | undefined;
-}
 
 export interface UnlinkedCorrelation {
   readonly kind: 'unlinked';
@@ -31,7 +22,6 @@ export interface UnlinkedCorrelation {
 
 /** The same documents with correlations linked; faults are added to theirs. */
 export function linkCorrelations(documents: readonly LoadedDocument[], fields: FieldTable): LoadedDocument[] {
-  refuseDuplicates(documents);
   const directory = directoryOf(documents);
   const linked = documents.map((document) => {
     const { loaded, faults } = document;
@@ -69,34 +59,6 @@ function silence(linked: readonly Linked[]): LoadedDocument[] {
   });
 }
 
-/** A second rule of the same id would make references and detections ambiguous. */
-function refuseDuplicates(documents: readonly LoadedDocument[]): void {
-  const first = new Map<string, LoadedDocument>();
-  for (const document of documents) {
-    const { id } = document.identity;
-    const earlier = id === undefined ? undefined : first.get(id);
-    if (id !== undefined && earlier === undefined) first.set(id, document);
-    if (id === undefined || earlier === undefined) continue;
-    const place = `${earlier.faults.file}:${earlier.at.line}`;
-    document.faults.add('ID_DUPLICATE', document.at, `the id ${quote(id)} belongs to ${place} already`);
-  }
-}
-
-type Directory = ReadonlyMap<string, LoadedDocument>;
-
-/** By id and by name; the first one wins, ids before names. */
-function directoryOf(documents: readonly LoadedDocument[]): Directory {
-  const directory = new Map<string, LoadedDocument>();
-  for (const key of ['id', 'name'] as const) {
-    for (const document of documents) {
-      const header = document.loaded?.kind === 'unlinked' ? document.loaded.header : document.loaded;
-      const text = header === undefined && key === 'id' ? document.identity.id : header?.[key];
-      if (text !== undefined && !directory.has(text)) directory.set(text, document);
-    }
-  }
-  return directory;
-}
-
 function link(
   correlation: UnlinkedCorrelation,
   directory: Directory,
@@ -129,24 +91,10 @@ function link(
 }
 
 function referenced(reference: SourceScalar, directory: Directory, faults: Faults): DetectionRule | undefined {
-  const document = directory.get(reference.text);
-  if (document === undefined) {
-    const message = `no rule loaded here has the id or name ${quote(reference.text)}`;
-    return faults.add('RULE_UNKNOWN', reference.at, message, didYouMean(reference.text, directory.keys()));
-  }
-  switch (document.faults.list.length > 0 ? undefined : document.loaded?.kind) {
-    case 'detection':
-      return document.loaded?.kind === 'detection' ? document.loaded : undefined;
-    case 'correlation':
-    case 'unlinked':
-      return faults.add(
-        'CORRELATION_CHAIN_UNSUPPORTED',
-        reference.at,
-        'a correlation over correlations is not supported yet',
-      );
-    case undefined:
-      return faults.add('RULE_REJECTED', reference.at, `the rule ${quote(reference.text)} was rejected`);
-  }
+  const document = findRule(reference, directory, faults);
+  if (document === undefined) return undefined;
+  if (document.loaded?.kind === 'detection') return document.loaded;
+  return faults.add('CORRELATION_CHAIN_UNSUPPORTED', reference.at, 'a correlation over correlations is not supported yet');
 }
 
 /** A rule whose events lack a group-by field, or that can never match, feeds nothing. */

@@ -4,7 +4,7 @@
  */
 import { quote } from '../diagnostics.ts';
 import type { Faults } from '../diagnostics.ts';
-import type { NumberRelation } from '../ir.ts';
+import type { NumberRelation, TimePart } from '../ir.ts';
 import type { RegexFlags } from '../regex.ts';
 import { didYouMean } from '../suggest.ts';
 import type { SourceScalar } from '../yaml-source.ts';
@@ -27,8 +27,12 @@ export type ValuePlan =
       readonly windash: boolean;
       readonly wide: WideEncoding | undefined;
       readonly base64: 'whole' | 'offsets' | undefined;
+      /** `%name%` stands for the values of a list. */
+      readonly expand: boolean;
     }
-  | { readonly kind: 'regex'; readonly flags: RegexFlags }
+  /** Looked for anywhere (`whole`, as `contains`), or anchored at one end. */
+  | { readonly kind: 'regex'; readonly flags: RegexFlags; readonly affix: Affix }
+  | { readonly kind: 'time'; readonly part: TimePart }
   | { readonly kind: 'number'; readonly relation: NumberRelation }
   | { readonly kind: 'cidr' | 'exists' }
   | { readonly kind: 'fieldref'; readonly affix: Affix; readonly cased: boolean };
@@ -42,14 +46,17 @@ const wideEncodings: Readonly<Record<string, WideEncoding>> = {
   utf16: 'utf16',
 };
 const regexFlags = ['i', 'm', 's'] as const;
-const unsupported = ['minute', 'hour', 'day', 'week', 'month', 'year'];
+const timeParts = ['minute', 'hour', 'day', 'week', 'month', 'year'] as const;
+/** pySigma's long names. */
+const aliases: ReadonlyMap<string, string> = new Map([['ignorecase', 'i'], ['multiline', 'm'], ['dotall', 's']]);
 const known = [
   ...['all', 'neq', 'cased', 'exists', 're', 'cidr', 'fieldref', 'windash', 'base64', 'base64offset', 'expand'],
   ...affixes,
   ...relations,
   ...Object.keys(wideEncodings),
   ...regexFlags,
-  ...unsupported,
+  ...timeParts,
+  ...aliases.keys(),
 ];
 
 /** The field's name ('' for keywords) and the plan; undefined after adding faults. */
@@ -58,29 +65,28 @@ export function parseItemKey(key: SourceScalar, faults: Faults): { field: string
   const before = faults.list.length;
   let column = field.length + 1;
   const seen: string[] = [];
-  for (const modifier of modifiers) {
+  for (const written of modifiers) {
+    const modifier = aliases.get(written) ?? written;
     checkModifier(modifier, seen, key, column, faults);
     seen.push(modifier);
-    column += modifier.length + 1;
+    column += written.length + 1;
   }
-  if (seen.some((name) => name in wideEncodings) && !seen.some((name) => name.startsWith('base64'))) {
-    // The values of events are text; text in UTF-16 only shows up within base64.
-    faults.add('MODIFIER_MISUSED', key.at, 'an encoding must be followed by base64 or base64offset');
-  }
+  if (field === '' && seen.includes('exists')) faults.add('MODIFIER_MISUSED', key.at, 'exists asks for a field, and none is named');
   if (faults.list.length > before) return undefined;
   return { field: field.replaceAll(/\s/g, ''), plan: planOf(new Set(seen)) };
 }
 
-/** Which modifiers a modifier can stand behind, besides `all`, `neq` and `cased`; empty means it must come first. */
+/** Which modifiers a modifier can stand behind, besides `all`, `neq` and `cased`; none when it has no entry. */
 const allowedBehind: Readonly<Record<string, readonly string[]>> = {
-  ...both(affixes, ['windash', 'base64', 'base64offset', 'fieldref', ...Object.keys(wideEncodings)]),
-  windash: affixes,
-  base64: Object.keys(wideEncodings),
-  base64offset: Object.keys(wideEncodings),
+  ...each(affixes, ['re', ...regexFlags, 'windash', 'expand', 'base64', 'base64offset', 'fieldref', ...Object.keys(wideEncodings)]),
+  ...each(Object.keys(wideEncodings), [...affixes, 'windash', 'expand']),
+  ...each(['base64', 'base64offset'], ['windash', 'expand', ...Object.keys(wideEncodings)]),
+  windash: [...affixes, 'expand'],
+  expand: [...affixes, 'windash'],
   fieldref: affixes,
-  i: ['re', 'm', 's'],
-  m: ['re', 'i', 's'],
-  s: ['re', 'i', 'm'],
+  i: ['re', 'm', 's', ...affixes],
+  m: ['re', 'i', 's', ...affixes],
+  s: ['re', 'i', 'm', ...affixes],
 };
 
 /** Modifiers that say how values combine, not what one value must be. */
@@ -93,16 +99,11 @@ function checkModifier(
   column: number,
   faults: Faults,
 ): void {
-  const at = key.positionOf(column);
   const misused = (why: string, hint?: string): void => {
-    faults.add('MODIFIER_MISUSED', at, `the modifier ${quote(modifier)} ${why}`, hint);
+    faults.add('MODIFIER_MISUSED', key.positionOf(column), `the modifier ${quote(modifier)} ${why}`, hint);
   };
   if (!known.includes(modifier)) {
-    faults.add('MODIFIER_UNKNOWN', at, `there is no modifier ${quote(modifier)}`, didYouMean(modifier, known));
-  } else if (modifier === 'expand') {
-    faults.add('PLACEHOLDER_UNRESOLVED', at, 'the modifier "expand" needs placeholders, and none are configured');
-  } else if (unsupported.includes(modifier)) {
-    faults.add('MODIFIER_UNSUPPORTED', at, `the modifier ${quote(modifier)} is not supported yet`);
+    faults.add('MODIFIER_UNKNOWN', key.positionOf(column), `there is no modifier ${quote(modifier)}`, didYouMean(modifier, known));
   } else if (seen.includes(modifier)) {
     misused('stands twice');
   } else if (seen.includes('exists') || (modifier === 'exists' && seen.length > 0)) {
@@ -111,21 +112,26 @@ function checkModifier(
     misused('is a flag of re', `write re|${modifier}`);
   } else {
     const clash = seen.find((other) => !goesBehind(modifier, other));
-    if (clash !== undefined) misused(`cannot stand behind ${quote(clash)}`);
+    if (clash !== undefined) misused(`cannot stand behind ${quote(clash)}`, clashHint(modifier, clash));
   }
 }
 
 function goesBehind(modifier: string, other: string): boolean {
   if (joining.has(modifier) || joining.has(other)) return true;
   // Unknown ones have their own fault already.
-  if (!known.includes(other) || unsupported.includes(other) || other === 'expand') return true;
+  if (!known.includes(other)) return true;
   if (modifier === 'cased') return textual.has(other);
   if (other === 'cased') return textual.has(modifier);
   return allowedBehind[modifier]?.includes(other) ?? false;
 }
 
+function clashHint(modifier: string, clash: string): string | undefined {
+  if (timeParts.some((part) => part === clash)) return `list the values of ${clash} that match`;
+  return goesBehind(clash, modifier) ? `write ${modifier}|${clash}` : undefined;
+}
+
 /** Those that leave a text to be compared, so that its case can matter. */
-const textual = new Set<string>([...affixes, ...Object.keys(wideEncodings), 'windash', 'fieldref', 'base64', 'base64offset']);
+const textual = new Set<string>([...affixes, ...Object.keys(wideEncodings), 'windash', 'expand', 'fieldref', 'base64', 'base64offset']);
 
 function planOf(modifiers: ReadonlySet<string>): ItemPlan {
   return { all: modifiers.has('all'), negated: modifiers.has('neq'), value: valuePlanOf(modifiers) };
@@ -141,13 +147,15 @@ function valuePlanOf(modifiers: ReadonlySet<string>): ValuePlan {
   if (modifiers.has('fieldref')) return { kind: 'fieldref', affix, cased };
   if (modifiers.has('re')) {
     const flags = { ignoreCase: modifiers.has('i'), multiline: modifiers.has('m'), dotAll: modifiers.has('s') };
-    return { kind: 'regex', flags };
+    return { kind: 'regex', flags, affix };
   }
+  const part = timeParts.find((name) => modifiers.has(name));
+  if (part !== undefined) return { kind: 'time', part };
   const wide = Object.entries(wideEncodings).find(([name]) => modifiers.has(name))?.[1];
   const base64 = modifiers.has('base64offset') ? 'offsets' : modifiers.has('base64') ? 'whole' : undefined;
-  return { kind: 'text', affix, cased, windash: modifiers.has('windash'), wide, base64 };
+  return { kind: 'text', affix, cased, windash: modifiers.has('windash'), wide, base64, expand: modifiers.has('expand') };
 }
 
-function both(names: readonly string[], behind: readonly string[]): Record<string, readonly string[]> {
+function each(names: readonly string[], behind: readonly string[]): Record<string, readonly string[]> {
   return Object.fromEntries(names.map((name) => [name, behind]));
 }

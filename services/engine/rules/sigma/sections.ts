@@ -72,3 +72,10 @@ function textOf(node: SourceNode, key: string, faults: Faults): string | undefin
 function isNull(node: SourceNode): boolean {
   return node.kind === 'scalar' && node.value === null;
 }
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without the keys whose value is undefined. */
+export function present<T extends object>(values: T): Present<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>;
+}

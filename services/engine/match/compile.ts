@@ -1,7 +1,8 @@
 /**
- * Conditions become closures over a FieldSource. Straightforward on purpose: an index over witnesses can stand before
- * these closures, and shared tests between them, without a change to the rule languages.
+ * Conditions become closures over a FieldSource. Straightforward on purpose: this is what a condition means, and the
+ * index (literal-index.ts) and the sharing between rules (shared-judges.ts) are held against it.
  */
+import type { FieldValue } from '../rules/fields.ts';
 import type { AnyOf, Condition, Match, Test, TextRelation } from '../rules/ir.ts';
 import type { FieldSource, Slot } from './field-source.ts';
 import { fold } from './fold.ts';
@@ -9,7 +10,7 @@ import { holds, holdsBetween, isNumberRelation } from './numbers.ts';
 import { timePartOf } from './time-part.ts';
 import { matchesWildcard } from './wildcard.ts';
 
-/** Judges the event that the FieldSource holds. Never throws. */
+/** Judges the event that the FieldSource holds. Throws only what reading a field or a bug throws. */
 export type Judge = () => boolean;
 
 export function compile(condition: Condition, source: FieldSource): Judge {
@@ -52,7 +53,7 @@ function compileAny(any: AnyOf, source: FieldSource): Judge {
   const sets = new Map<Slot, Set<string>>();
   const judges: Judge[] = [];
   for (const part of any.of) {
-    const exact = part.kind === 'test' && part.field !== undefined && part.match.kind === 'exact' && !part.match.cased;
+    const exact = part.kind === 'test' && part.field !== undefined && part.match.kind === 'exact' && !part.match.cased && part.every !== true;
     if (!exact || part.match.kind !== 'exact' || part.field === undefined) {
       judges.push(compile(part, source));
       continue;
@@ -62,7 +63,7 @@ function compileAny(any: AnyOf, source: FieldSource): Judge {
     if (texts === undefined) {
       const created = new Set<string>();
       sets.set(slot, created);
-      judges.push(foldedJudge(slot, source, (text) => created.has(text)));
+      judges.push(foldedJudge({ slot, source, values: anyScalar }, (text) => created.has(text)));
       texts = created;
     }
     texts.add(fold(part.match.text));
@@ -74,28 +75,29 @@ function compileTest(test: Test, source: FieldSource): Judge {
   if (test.field === undefined) return never;
   const slot = source.slotOf(test.field);
   const { match } = test;
+  const read: Read = { slot, source, values: test.every === true ? everyScalar : anyScalar };
   switch (match.kind) {
     case 'null':
       return () => isMissing(source.value(slot));
     case 'exists':
       return () => source.value(slot) !== undefined;
     case 'number':
-      return () => anyScalar(source.value(slot), (value) => holds(match.relation, value, match.value));
+      return scalarJudge(read, (value) => holds(match.relation, value, match.value));
     case 'cidr':
-      return rawJudge(slot, source, match.contains);
+      return rawJudge(read, match.contains);
     case 'regex':
-      return rawJudge(slot, source, (text) => match.regex.test(text));
+      return rawJudge(read, (text) => match.regex.test(text));
     case 'list':
-      return rawJudge(slot, source, (text) => match.list.has(text));
+      return rawJudge(read, (text) => match.list.has(text));
     case 'time':
       return () => timePartOf(source.value(slot), match.part) === match.value;
     case 'field':
-      return compileFieldMatch(match, slot, source);
+      return compileFieldMatch(match, read);
     case 'wildcard': {
       const { pattern, cased } = match;
-      if (cased) return rawJudge(slot, source, (text) => matchesWildcard(pattern, text));
+      if (cased) return rawJudge(read, (text) => matchesWildcard(pattern, text));
       const folded = pattern.map((part) => (typeof part === 'string' ? fold(part) : part));
-      return foldedJudge(slot, source, (text) => matchesWildcard(folded, text));
+      return foldedJudge(read, (text) => matchesWildcard(folded, text));
     }
     case 'exact':
     case 'prefix':
@@ -104,24 +106,28 @@ function compileTest(test: Test, source: FieldSource): Judge {
       const wanted = match.cased ? match.text : fold(match.text);
       const judge = textRelation(match.kind);
       const matches = (text: string): boolean => judge(text, wanted);
-      return match.cased ? rawJudge(slot, source, matches) : foldedJudge(slot, source, matches);
+      return match.cased ? rawJudge(read, matches) : foldedJudge(read, matches);
     }
   }
 }
 
-function compileFieldMatch(match: Extract<Match, { kind: 'field' }>, slot: Slot, source: FieldSource): Judge {
+/** A field, and of how many of its values a test has to hold. */
+interface Read {
+  readonly slot: Slot;
+  readonly source: FieldSource;
+  readonly values: typeof anyScalar;
+}
+
+function compileFieldMatch(match: Extract<Match, { kind: 'field' }>, { slot, source, values }: Read): Judge {
   if (match.other === undefined) return never;
   const otherSlot = source.slotOf(match.other);
   const { relation } = match;
   if (isNumberRelation(relation)) {
-    return () => anyScalar(source.value(slot), (value) => anyScalar(source.value(otherSlot), (other) => holdsBetween(relation, value, other)));
+    return () => values(source.value(slot), (value) => anyScalar(source.value(otherSlot), (other) => holdsBetween(relation, value, other)));
   }
   const judge = textRelation(relation);
-  const form = match.cased ? (text: string): string => text : fold;
-  return () =>
-    anyText(source.value(slot), (text) => {
-      return anyText(source.value(otherSlot), (other) => judge(form(text), form(other)));
-    });
+  const form = match.cased ? String : (value: Scalar): string => fold(String(value));
+  return () => values(source.value(slot), (value) => anyScalar(source.value(otherSlot), (other) => judge(form(value), form(other))));
 }
 
 function textRelation(relation: TextRelation): (text: string, wanted: string) => boolean {
@@ -137,32 +143,35 @@ function textRelation(relation: TextRelation): (text: string, wanted: string) =>
   }
 }
 
-function foldedJudge(slot: Slot, source: FieldSource, matches: (text: string) => boolean): Judge {
+function foldedJudge({ slot, source, values }: Read, matches: (text: string) => boolean): Judge {
   return () => {
     const text = source.folded(slot);
     if (text !== undefined) return matches(text);
     const value = source.value(slot);
-    return typeof value === 'object' && value !== null && value.some((item) => matches(fold(item)));
+    return typeof value === 'object' && values(value, (item) => matches(fold(String(item))));
   };
 }
 
-function rawJudge(slot: Slot, source: FieldSource, matches: (text: string) => boolean): Judge {
-  return () => anyText(source.value(slot), matches);
+function rawJudge(read: Read, matches: (text: string) => boolean): Judge {
+  return scalarJudge(read, (scalar) => matches(String(scalar)));
 }
 
-function anyText(value: ReturnType<FieldSource['value']>, matches: (text: string) => boolean): boolean {
-  return anyScalar(value, (scalar) => matches(String(scalar)));
+function scalarJudge({ slot, source, values }: Read, matches: (value: Scalar) => boolean): Judge {
+  return () => values(source.value(slot), matches);
 }
 
-function anyScalar(
-  value: ReturnType<FieldSource['value']>,
-  matches: (value: string | number | bigint) => boolean,
-): boolean {
+type Scalar = string | number | bigint;
+
+function anyScalar(value: FieldValue, matches: (value: Scalar) => boolean): boolean {
   if (value === null || value === undefined) return false;
   if (typeof value === 'object') return value.some(matches);
   return matches(typeof value === 'boolean' ? String(value) : value);
 }
 
-function isMissing(value: ReturnType<FieldSource['value']>): boolean {
+function everyScalar(value: FieldValue, matches: (value: Scalar) => boolean): boolean {
+  return typeof value === 'object' && value !== null ? value.length > 0 && value.every(matches) : anyScalar(value, matches);
+}
+
+function isMissing(value: FieldValue): boolean {
   return value === null || value === undefined || (typeof value === 'object' && value.length === 0);
 }

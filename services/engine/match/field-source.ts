@@ -26,7 +26,19 @@ export interface FieldSource {
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;
+  /**
+   * The same for a field with several values, such as keywords: `visit` is called with the bounds of each text, in any
+   * order. False, or no such method, says nothing: the value is to be asked for.
+   */
+  locateEach?(slot: Slot, visit: VisitText): boolean;
+  /** What `lacks` says holds for all events of the same shape, such as those of one kind. */
+  readonly shape?: number;
+  /** Whether the field never has a value in events of the present one's shape. False says nothing. */
+  lacks?(slot: Slot): boolean;
 }
+
+/** A text of UTF-8, not folded; the bytes are not to be kept. */
+export type VisitText = (bytes: Uint8Array, start: number, end: number) => void;
 
 export class ObjectSource implements FieldSource {
   readonly bytes = new Uint8Array(0);

@@ -1,0 +1,329 @@
+/**
+ * Plans of fields whose value follows from others. What rules ask for of nearly every event, such as a command line or
+ * the names of the ancestors, is put together from bytes as its form says (../derivation-forms.ts); what follows from
+ * one enum or number is remembered. Values themselves always come from `derive`.
+ */
+import { longAt, longEnd, stringEnd } from '#schemas/codec/avro-take.ts';
+import { absentAt, forEachItem, type Leaf } from '#schemas/codec/leaf.ts';
+import { formOf, type Derive, type Form } from '../derivation-forms.ts';
+import type { PathValue } from '../event-fields.ts';
+import type { FieldValue } from '../rules/fields.ts';
+import { Items, locateText, type EncodedEvent, type FieldPlan, type PathLeaf, type TextRange } from './avro-leaf-plans.ts';
+import type { VisitText } from './field-source.ts';
+
+/** `leaves` and `plans` in order of the paths. */
+export function planOfDerived(derive: Derive, leaves: readonly PathLeaf[], plans: readonly FieldPlan[]): FieldPlan {
+  const form = formOf(derive);
+  if (form !== undefined) return planOfForm(form, derive, leaves, plans) ?? new Derived(plans, derive);
+  const only = leaves.length === 1 ? leafOf(leaves[0]) : undefined;
+  switch (only?.type) {
+    case 'enum':
+    case 'boolean':
+      return new OfFew(plans, derive, only);
+    case 'int':
+    case 'long':
+    case 'u64':
+      return new OfNumber(plans, derive, only);
+    default:
+      return new Derived(plans, derive);
+  }
+}
+
+function planOfForm(form: Form, derive: Derive, leaves: readonly PathLeaf[], plans: readonly FieldPlan[]): FieldPlan | undefined {
+  const [first] = plans;
+  switch (form.kind) {
+    case 'joined': {
+      const list = leafOf(leaves[form.head === true ? 1 : 0]);
+      return list?.type === 'strings' ? new Joined(plans, derive, list, form) : undefined;
+    }
+    case 'item': {
+      const list = leafOf(leaves[0]);
+      if (list?.type === 'strings') return new TextItem(plans, derive, list, form.index);
+      return first instanceof Items ? new RecordItem(plans, derive, first, form.index) : undefined;
+    }
+    case 'each':
+      return new Each(plans, derive);
+    case 'ended':
+    case 'directory':
+    case 'filename':
+      return leafOf(leaves[0])?.type === 'string' ? new PartOfPath(plans, derive, form.kind) : undefined;
+  }
+}
+
+/** The leaf at a path, unless it is one of the records in a list. */
+function leafOf(at: PathLeaf): Leaf | undefined {
+  return at !== undefined && 'leaf' in at && at.item === undefined ? at.leaf : undefined;
+}
+
+class Derived implements FieldPlan {
+  protected readonly plans: readonly FieldPlan[];
+  private readonly derive: Derive;
+
+  constructor(plans: readonly FieldPlan[], derive: Derive) {
+    this.plans = plans;
+    this.derive = derive;
+  }
+
+  read(event: EncodedEvent): FieldValue {
+    return this.derive(this.plans.map((plan): PathValue => plan.read(event)));
+  }
+
+  locate(_event: EncodedEvent, _range: TextRange): boolean {
+    return false;
+  }
+}
+
+/** A value that was derived before, and its texts. */
+class Known {
+  readonly value: FieldValue;
+  readonly text: Buffer | undefined;
+  readonly texts: readonly Buffer[] | undefined;
+
+  constructor(value: FieldValue) {
+    const several = typeof value === 'object' && value !== null;
+    this.value = value;
+    this.texts = several ? value.map((text) => Buffer.from(text)) : undefined;
+    this.text = several || value === null || value === undefined ? undefined : Buffer.from(String(value));
+  }
+}
+
+/** Of one leaf that has few values, or the same ones again and again. */
+abstract class Remembered extends Derived {
+  override read(event: EncodedEvent): FieldValue {
+    return this.known(event).value;
+  }
+
+  override locate(event: EncodedEvent, range: TextRange): boolean {
+    const { text } = this.known(event);
+    if (text === undefined) return false;
+    range.bytes = text;
+    range.start = 0;
+    range.end = text.length;
+    return true;
+  }
+
+  locateEach(event: EncodedEvent, visit: VisitText): boolean {
+    const { texts } = this.known(event);
+    if (texts === undefined) return false;
+    for (const text of texts) visit(text, 0, text.length);
+    return true;
+  }
+
+  protected derived(event: EncodedEvent): Known {
+    return new Known(super.read(event));
+  }
+
+  protected abstract known(event: EncodedEvent): Known;
+}
+
+/** Of an enum or a boolean, with null and no record as further values. */
+class OfFew extends Remembered {
+  private readonly leaf: Leaf;
+  private readonly values: Known[] = [];
+
+  constructor(plans: readonly FieldPlan[], derive: Derive, leaf: Leaf) {
+    super(plans, derive);
+    this.leaf = leaf;
+  }
+
+  protected known(event: EncodedEvent): Known {
+    const { record } = event;
+    const at = event.slots[this.leaf.slot]!;
+    const index = at < 0 ? at : this.leaf.type === 'boolean' ? Number(record[at] !== 0) : longAt(record, at);
+    return (this.values[index - absentAt] ??= this.derived(event));
+  }
+}
+
+/** Numbers such as flags and capabilities. There are fewer, unless somebody wants to fill the table. */
+const numbersMax = 1024;
+
+/** To here a number has one varint of so many bytes at most, and is exact. */
+const exactBytes = 7;
+
+class OfNumber extends Remembered {
+  private readonly slot: number;
+  private readonly values = new Map<number, Known>();
+
+  constructor(plans: readonly FieldPlan[], derive: Derive, leaf: Leaf) {
+    super(plans, derive);
+    this.slot = leaf.slot;
+  }
+
+  protected known(event: EncodedEvent): Known {
+    const at = event.slots[this.slot]!;
+    if (at >= 0 && longEnd(event.record, at) - at > exactBytes) return this.derived(event);
+    // Where there is no value a number that no event has.
+    const key = at < 0 ? at - 0.5 : longAt(event.record, at);
+    let known = this.values.get(key);
+    if (known === undefined) {
+      known = this.derived(event);
+      if (this.values.size < numbersMax) this.values.set(key, known);
+    }
+    return known;
+  }
+}
+
+/** Command lines: an argument list is at most 8 KiB, see process.avsc; what is longer goes the long way. */
+const joinedBytesMax = 64 * 1024;
+
+const scratch = Buffer.alloc(joinedBytesMax);
+
+/** A list as one text, each of its texts with a separator before it: that before the first is left out in the end. */
+class Joined extends Derived {
+  private readonly slot: number;
+  private readonly form: Extract<Form, { kind: 'joined' }>;
+  private readonly separator: number;
+
+  constructor(plans: readonly FieldPlan[], derive: Derive, list: Leaf, form: Extract<Form, { kind: 'joined' }>) {
+    super(plans, derive);
+    this.slot = list.slot;
+    this.form = form;
+    this.separator = form.separator.charCodeAt(0);
+  }
+
+  override locate(event: EncodedEvent, range: TextRange): boolean {
+    const at = event.slots[this.slot]!;
+    const head = this.form.head === true ? this.putHead(event, range) : 0;
+    const end = at < 0 || head < 0 ? -1 : this.putList(event.record, at, head);
+    if (end < 0) return false;
+    range.bytes = scratch;
+    range.start = Math.min(1, end);
+    range.end = end;
+    return true;
+  }
+
+  /** Returns where it ends; -1 when there is none or it does not fit. */
+  private putHead(event: EncodedEvent, range: TextRange): number {
+    if (!this.plans[0]!.locate(event, range)) return -1;
+    return this.put(range.bytes, range.start, range.end, 0);
+  }
+
+  /** Returns where it ends; -1 when it does not fit, or stands for no value. */
+  private putList(record: Buffer, at: number, to: number): number {
+    let index = 0;
+    for (;;) {
+      let count = longAt(record, at);
+      at = longEnd(record, at);
+      if (count === 0) return index === 0 && this.form.missing === true ? -1 : to;
+      if (count < 0) {
+        count = -count;
+        at = longEnd(record, at);
+      }
+      for (; count > 0; count--) {
+        const end = stringEnd(record, at);
+        if (index++ >= this.form.from) to = this.put(record, longEnd(record, at), end, to);
+        if (to < 0) return -1;
+        at = end;
+      }
+    }
+  }
+
+  private put(bytes: Uint8Array, start: number, end: number, to: number): number {
+    if (to + 1 + end - start > joinedBytesMax) return -1;
+    scratch[to++] = this.separator;
+    for (let from = start; from < end; from++) scratch[to++] = bytes[from]!;
+    return to;
+  }
+}
+
+/** One text of a list. */
+class TextItem extends Derived {
+  private readonly slot: number;
+  private readonly index: number;
+
+  constructor(plans: readonly FieldPlan[], derive: Derive, list: Leaf, index: number) {
+    super(plans, derive);
+    this.slot = list.slot;
+    this.index = index;
+  }
+
+  override locate({ record, slots }: EncodedEvent, range: TextRange): boolean {
+    const at = slots[this.slot]!;
+    if (at < 0) return false;
+    let number = 0;
+    let found = false;
+    forEachItem(record, at, (item) => {
+      if (number++ === this.index) found = locateText(record, item, range);
+      return stringEnd(record, item);
+    });
+    return found;
+  }
+}
+
+/** The text in one record of a list. */
+class RecordItem extends Derived {
+  private readonly items: Items;
+  private readonly index: number;
+
+  constructor(plans: readonly FieldPlan[], derive: Derive, items: Items, index: number) {
+    super(plans, derive);
+    this.items = items;
+    this.index = index;
+  }
+
+  override locate(event: EncodedEvent, range: TextRange): boolean {
+    return this.items.locateItem(event, this.index, range);
+  }
+}
+
+/** All that there is at the paths. */
+class Each extends Derived {
+  private readonly range: TextRange = { bytes: scratch, start: 0, end: 0 };
+
+  locateEach(event: EncodedEvent, visit: VisitText): boolean {
+    const { range } = this;
+    for (const plan of this.plans) {
+      if (plan.locate(event, range)) visit(range.bytes, range.start, range.end);
+      else if (plan.locateEach?.(event, visit) !== true && hasValue(plan.read(event))) return false;
+    }
+    return true;
+  }
+}
+
+function hasValue(value: FieldValue): boolean {
+  return value !== null && value !== undefined;
+}
+
+const slash = 0x2f;
+
+class PartOfPath extends Derived {
+  private readonly kind: 'ended' | 'directory' | 'filename';
+
+  constructor(plans: readonly FieldPlan[], derive: Derive, kind: PartOfPath['kind']) {
+    super(plans, derive);
+    this.kind = kind;
+  }
+
+  override locate(event: EncodedEvent, range: TextRange): boolean {
+    if (!this.plans[0]!.locate(event, range)) return false;
+    if (this.kind === 'ended') return endWithSlash(range);
+    const last = lastSlash(range);
+    if (this.kind === 'filename') {
+      range.start = last + 1;
+      return true;
+    }
+    if (last < range.start) return false;
+    range.end = Math.max(last, range.start + 1);
+    return true;
+  }
+}
+
+/** Before the start when there is none. */
+function lastSlash({ bytes, start, end }: TextRange): number {
+  let at = end - 1;
+  while (at >= start && bytes[at] !== slash) at--;
+  return at;
+}
+
+function endWithSlash(range: TextRange): boolean {
+  const { bytes, start, end } = range;
+  if (end > start && bytes[end - 1] === slash) return true;
+  const length = end - start;
+  if (length >= joinedBytesMax) return false;
+  for (let index = 0; index < length; index++) scratch[index] = bytes[start + index]!;
+  scratch[length] = slash;
+  range.bytes = scratch;
+  range.start = 0;
+  range.end = length + 1;
+  return true;
+}

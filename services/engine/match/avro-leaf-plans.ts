@@ -1,0 +1,236 @@
+/** How single values of an encoded event are read: what stands at one path of it, by the slots that a scan filled. */
+import { longAt, longEnd, stringEnd } from '#schemas/codec/avro-take.ts';
+import { forEachItem, itemReader, leafReader, nullAt, type ItemScan, type Leaf, type LeafReader } from '#schemas/codec/leaf.ts';
+import type { FieldValue } from '../rules/fields.ts';
+import type { VisitText } from './field-source.ts';
+
+/** The event that a walk stands at. */
+export interface EncodedEvent {
+  /** What positions count in. */
+  readonly record: Buffer;
+  readonly slots: Int32Array;
+  /** Of the batch, with the positions where these texts stand. */
+  readonly node: string;
+  readonly hostname: string;
+  readonly nodeAt: number;
+  readonly hostnameAt: number;
+  /** The event as an object: slow. */
+  whole(): object;
+}
+
+/** Where a text stands, in UTF-8. */
+export interface TextRange {
+  bytes: Uint8Array;
+  start: number;
+  end: number;
+}
+
+export interface FieldPlan {
+  read(event: EncodedEvent): FieldValue;
+  /** Sets `range` when the value is one, and its text stands encoded or is quickly made; else false. */
+  locate(event: EncodedEvent, range: TextRange): boolean;
+  /** Visits the text of each of several values. */
+  locateEach?(event: EncodedEvent, visit: VisitText): boolean;
+}
+
+/** No value, ever. */
+export const nothing: FieldPlan = { read: () => undefined, locate: () => false };
+
+/** What stands at a path: a leaf, one of the records in a list, a value of the batch, or nothing. */
+export type PathLeaf = { readonly leaf: Leaf; readonly item?: Leaf } | { readonly batch: 'node' | 'hostname' } | undefined;
+
+export function planOfLeaf(leaf: PathLeaf): FieldPlan {
+  if (leaf === undefined) return nothing;
+  if ('batch' in leaf) {
+    return batchPlans[leaf.batch];
+  }
+  if (leaf.item !== undefined) return new Items(leaf.leaf, leaf.item);
+  switch (leaf.leaf.type) {
+    case 'string':
+      return new Text(leaf.leaf);
+    case 'enum':
+      return new Choice(leaf.leaf, leaf.leaf.symbols);
+    case 'boolean':
+      return new Choice(leaf.leaf, ['false', 'true']);
+    case 'int':
+    case 'long':
+    case 'u64':
+    case 'timestamp':
+      return new Numeral(leaf.leaf);
+    case 'strings':
+      return new Texts(leaf.leaf);
+    case 'map':
+    case 'records':
+      throw new Error(`no field is a ${leaf.leaf.type}`);
+  }
+}
+
+const batchPlans: Readonly<Record<'node' | 'hostname', FieldPlan>> = {
+  node: { read: (event) => event.node, locate: (event, range) => locateText(event.record, event.nodeAt, range) },
+  hostname: { read: (event) => event.hostname, locate: (event, range) => locateText(event.record, event.hostnameAt, range) },
+};
+
+/** One leaf. */
+class Value implements FieldPlan {
+  protected readonly slot: number;
+  private readonly decode: LeafReader;
+
+  constructor(leaf: Leaf) {
+    this.slot = leaf.slot;
+    this.decode = leafReader(leaf);
+  }
+
+  read(event: EncodedEvent): FieldValue {
+    const at = event.slots[this.slot]!;
+    if (at >= 0) return this.decode(event.record, at);
+    return at === nullAt ? null : undefined;
+  }
+
+  locate(_event: EncodedEvent, _range: TextRange): boolean {
+    return false;
+  }
+}
+
+class Text extends Value {
+  override locate(event: EncodedEvent, range: TextRange): boolean {
+    const at = event.slots[this.slot]!;
+    if (at < 0) return false;
+    return locateText(event.record, at, range);
+  }
+}
+
+/** A list of texts, each a value of its own. */
+export class Texts extends Value implements FieldPlan {
+  locateEach(event: EncodedEvent, visit: VisitText): boolean {
+    const at = event.slots[this.slot]!;
+    if (at < 0) return false;
+    forEachItem(event.record, at, (item) => {
+      const end = stringEnd(event.record, item);
+      visit(event.record, longEnd(event.record, item), end);
+      return end;
+    });
+    return true;
+  }
+}
+
+/** The range of a string that stands at `at`. */
+export function locateText(record: Buffer, at: number, range: TextRange): true {
+  const head = record[at]!;
+  const short = head < 0x80;
+  range.bytes = record;
+  range.start = short ? at + 1 : longEnd(record, at);
+  range.end = range.start + (short ? head >> 1 : longAt(record, at));
+  return true;
+}
+
+/** An enum or a boolean: its text is one of a few. */
+class Choice extends Value {
+  private readonly texts: readonly Buffer[];
+  private readonly indexAt: (bytes: Buffer, at: number) => number;
+
+  constructor(leaf: Leaf, texts: readonly string[]) {
+    super(leaf);
+    this.texts = texts.map((text) => Buffer.from(text));
+    this.indexAt = leaf.type === 'boolean' ? (bytes, at) => (bytes[at] === 0 ? 0 : 1) : longAt;
+  }
+
+  override locate(event: EncodedEvent, range: TextRange): boolean {
+    const at = event.slots[this.slot]!;
+    if (at < 0) return false;
+    const text = this.texts[this.indexAt(event.record, at)]!;
+    range.bytes = text;
+    range.start = 0;
+    range.end = text.length;
+    return true;
+  }
+}
+
+/** Longer numbers go the long way: few rules ask for them. */
+const numeralMax = 1e9;
+
+const numeral = Buffer.alloc(11);
+
+class Numeral extends Value {
+  private readonly signed: boolean;
+
+  constructor(leaf: Leaf) {
+    super(leaf);
+    this.signed = leaf.type !== 'u64';
+  }
+
+  override locate(event: EncodedEvent, range: TextRange): boolean {
+    const at = event.slots[this.slot]!;
+    if (at < 0) return false;
+    const value = longAt(event.record, at);
+    if (!(value < numeralMax && value > -numeralMax) || (value < 0 && !this.signed)) return false;
+    let start = numeral.length;
+    let rest = value < 0 ? -value : value;
+    do {
+      numeral[--start] = 0x30 + (rest % 10);
+      rest = (rest / 10) | 0;
+    } while (rest > 0);
+    if (value < 0) numeral[--start] = 0x2d;
+    range.bytes = numeral;
+    range.start = start;
+    range.end = numeral.length;
+    return true;
+  }
+}
+
+/** The values of one field of the records in a list, null where a record has none. */
+export class Items implements FieldPlan {
+  private readonly slot: number;
+  private readonly scan: ItemScan;
+  private readonly leaf: Leaf;
+  private readonly decode: ReturnType<typeof itemReader>;
+  private readonly slots: Int32Array;
+
+  constructor(list: Leaf, leaf: Leaf) {
+    if (list.type !== 'records') throw new Error('a list of records was expected');
+    this.slot = list.slot;
+    this.scan = list.item;
+    this.leaf = leaf;
+    this.decode = itemReader(list.item, leaf);
+    this.slots = new Int32Array(list.item.slots);
+  }
+
+  read(event: EncodedEvent): FieldValue {
+    const at = event.slots[this.slot]!;
+    // What a list holds beside texts is for those who derive a value of it: see PathValue.
+    return at >= 0 ? (this.decode(event.record, at) as unknown as FieldValue) : undefined;
+  }
+
+  locate(): boolean {
+    return false;
+  }
+
+  /** Those that are texts. */
+  locateEach(event: EncodedEvent, visit: VisitText): boolean {
+    if (this.leaf.type !== 'string') return false;
+    this.forEach(event, (at) => visit(event.record, longEnd(event.record, at), stringEnd(event.record, at)));
+    return true;
+  }
+
+  /** The text in the record of this number. */
+  locateItem(event: EncodedEvent, index: number, range: TextRange): boolean {
+    if (this.leaf.type !== 'string') return false;
+    let found = false;
+    this.forEach(event, (at, number) => {
+      if (number === index) found = locateText(event.record, at, range);
+    });
+    return found;
+  }
+
+  private forEach({ record, slots }: EncodedEvent, visit: (at: number, number: number) => void): void {
+    const at = slots[this.slot]!;
+    if (at < 0) return;
+    let number = 0;
+    forEachItem(record, at, (item) => {
+      const end = this.scan.scan(record, item, this.slots);
+      const position = this.slots[this.leaf.slot]!;
+      if (position >= 0) visit(position, number);
+      number++;
+      return end;
+    });
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Compiled rules over a source of events: which of them does the event in the source match? Rules are routed by log
+ * source first, which is a matter of correctness too: a rule says which events it is about. Of a route's rules only those
+ * are judged of whose witness something is in the event, and those that have none.
+ */
+import { covers, type LogSource } from '../rules/fields.ts';
+import type { DetectionRule } from '../rules/rule.ts';
+import { compile, type Judge } from './compile.ts';
+import type { FieldSource } from './field-source.ts';
+import { Candidates, LiteralIndex } from './literal-index.ts';
+import { SharedJudges } from './shared-judges.ts';
+import { witnessOf, type Literal } from './witness.ts';
+
+export interface RuleProgram {
+  /**
+   * The rules that the event in the source matches, when it answers these log sources: each once, in order of loading.
+   * Never throws. Cheapest when the same list comes again for events of the same sources. Valid until the next call.
+   */
+  match(logsources: readonly LogSource[]): readonly DetectionRule[];
+}
+
+export interface ProgramOptions {
+  /** False: every rule of a route is judged, by itself. Gives the same matches, slower: for comparison. */
+  readonly index?: boolean;
+  /** A rule threw, which is a bug of ours. It is not judged any more; the others are. Called once a rule. */
+  readonly onFault?: (rule: DetectionRule, error: unknown) => void;
+}
+
+export function compileRules(rules: readonly DetectionRule[], source: FieldSource, options: ProgramOptions = {}): RuleProgram {
+  return new Program(rules, source, options);
+}
+
+interface CompiledRule {
+  readonly rule: DetectionRule;
+  readonly witness: readonly Literal[] | undefined;
+  judge: Judge;
+}
+
+/** The rules of an event's log sources, in order of loading. */
+interface Route {
+  /** Of the source's events: what they lack need not be looked for. */
+  readonly shape: number | undefined;
+  readonly rules: readonly CompiledRule[];
+  readonly candidates: Candidates;
+  /** Undefined when every rule is to be judged. */
+  readonly index: LiteralIndex | undefined;
+  /** Numbers of the rules that have no witness. */
+  readonly always: Int32Array;
+}
+
+/** Log sources come from events, so the cache of routes is bounded; beyond it a route is found anew for each event. */
+const routesMax = 256;
+
+/** Tables of all routes together; the routes that come last are judged without. A thousand rules take about 5 MiB. */
+const tableBytesMax = 128 * 2 ** 20;
+
+const none: readonly DetectionRule[] = [];
+
+class Program implements RuleProgram {
+  private readonly source: FieldSource;
+  private readonly options: ProgramOptions;
+  private readonly shared: SharedJudges;
+  private readonly compiled: readonly CompiledRule[];
+  private readonly routes = new Map<string, Route>();
+  private readonly routesByList = new WeakMap<readonly LogSource[], Route>();
+  private tableBytes = 0;
+
+  constructor(rules: readonly DetectionRule[], source: FieldSource, options: ProgramOptions) {
+    this.source = source;
+    this.options = options;
+    this.shared = new SharedJudges(source);
+    this.compiled = options.index === false ? this.compileAlone(rules) : this.compileShared(rules);
+  }
+
+  match(logsources: readonly LogSource[]): readonly DetectionRule[] {
+    let route = this.routesByList.get(logsources);
+    if (route === undefined || route.shape !== this.source.shape) route = this.findRoute(logsources);
+    const { candidates, index, always } = route;
+    this.shared.begin();
+    candidates.begin();
+    candidates.add(always);
+    index?.find(this.source, candidates);
+    return candidates.count === 0 ? none : this.judge(route);
+  }
+
+  private compileAlone(rules: readonly DetectionRule[]): CompiledRule[] {
+    return rules.map((rule) => ({ rule, witness: undefined, judge: compile(rule.condition, this.source) }));
+  }
+
+  private compileShared(rules: readonly DetectionRule[]): CompiledRule[] {
+    const declared = rules.map((rule) => this.shared.declare(rule.condition));
+    return rules.map((rule, index) => ({ rule, witness: witnessOf(rule.condition), judge: this.shared.judgeOf(declared[index]!) }));
+  }
+
+  private judge({ rules, candidates }: Route): readonly DetectionRule[] {
+    const { found, count } = candidates;
+    const matched: number[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const compiled = rules[found[index]!]!;
+      try {
+        if (compiled.judge()) matched.push(found[index]!);
+      } catch (error) {
+        compiled.judge = never;
+        this.options.onFault?.(compiled.rule, error);
+      }
+    }
+    if (matched.length === 0) return none;
+    return matched.sort((a, b) => a - b).map((number) => rules[number]!.rule);
+  }
+
+  private findRoute(logsources: readonly LogSource[]): Route {
+    const key = JSON.stringify([this.source.shape, ...logsources.map(({ category, product, service }) => [category, product, service])]);
+    let route = this.routes.get(key);
+    if (route === undefined) {
+      route = this.makeRoute(logsources, this.routes.size < routesMax);
+      if (this.routes.size < routesMax) this.routes.set(key, route);
+    }
+    this.routesByList.set(logsources, route);
+    return route;
+  }
+
+  private makeRoute(logsources: readonly LogSource[], kept: boolean): Route {
+    const rules = this.compiled.filter(({ rule }) => logsources.some((logsource) => covers(rule.logsource, logsource)));
+    const witnesses = this.options.index !== false && kept && this.tableBytes < tableBytesMax ? this.witnessesOf(rules) : noWitnesses;
+    const index = witnesses.size > 0 ? new LiteralIndex(witnesses, this.source) : undefined;
+    this.tableBytes += index?.tableBytes ?? 0;
+    const always = Int32Array.from(rules.keys().filter((number) => !witnesses.has(number)));
+    return { shape: this.source.shape, rules, candidates: new Candidates(rules.length), index, always };
+  }
+
+  /** By number of the rule, as far as events of the present one's shape may have them. */
+  private witnessesOf(rules: readonly CompiledRule[]): ReadonlyMap<number, readonly Literal[]> {
+    const witnesses = new Map<number, readonly Literal[]>();
+    for (const [number, { witness }] of rules.entries()) {
+      if (witness === undefined) continue;
+      witnesses.set(number, witness.filter(({ field }) => this.source.lacks?.(this.source.slotOf(field)) !== true));
+    }
+    return witnesses;
+  }
+}
+
+const noWitnesses: ReadonlyMap<number, readonly Literal[]> = new Map();
+
+const never: Judge = () => false;

@@ -1,0 +1,47 @@
+/** What an expression needs, by example; that it needs no more is shown over random ones by program.test.ts. */
+import { expect, test } from 'vitest';
+import { neededBy, type Needed } from './regex-literals.ts';
+
+/** As text: `a & (b | c)`; "-" for nothing. */
+function shown(needed: Needed | undefined): string {
+  if (needed === undefined) return '-';
+  if (needed.kind === 'literal') return needed.text;
+  return `(${needed.of.map(shown).join(needed.kind === 'all' ? ' & ' : ' | ')})`;
+}
+
+test.each([
+  ['abc', 'abc'],
+  ['^abc$', 'abc'],
+  ['(?i)abc', 'abc'],
+  ['(?i:abc)d', '(abc & d)'],
+  ['a\\.b\\/c', 'a.b/c'],
+  ['ab*c', '(a & c)'],
+  ['ab+c', '(ab & c)'],
+  ['ab?c', '(a & c)'],
+  ['ab{2}c', '(ab & c)'],
+  ['ab{0,2}c', '(a & c)'],
+  ['ab{0}c', '(a & c)'],
+  ['ab|cd', '(ab | cd)'],
+  ['ab|', '-'],
+  ['ab|.*', '-'],
+  ['(ab|cd)ef', '((ab | cd) & ef)'],
+  ['(ab|cd)?ef', 'ef'],
+  ['(ab)+', 'ab'],
+  ['(?P<name>ab)c', '(ab & c)'],
+  ['a[bc]d', '(a & d)'],
+  ['a[]]d', '(a & d)'],
+  ['a[^]x]d', '(a & d)'],
+  ['a[[:alpha:]]d', '(a & d)'],
+  ['a[\\]x]d', '(a & d)'],
+  ['a.b\\d\\sc', '(a & b & c)'],
+  ['a\\bb', 'ab'],
+  ['aéb', '(a & b)'],
+  ['a{,3}b', 'b'],
+  ['a{x}b', '(a & x & b)'],
+])('%s needs %s', (source, expected) => {
+  expect(shown(neededBy(source))).toBe(expected);
+});
+
+test.each(['\\Qab\\E', 'ab\\x41', 'ab\\pL', 'ab[\\pL]', 'ab\\141', 'ab(?=c)', '('.repeat(60) + 'a' + ')'.repeat(60)])('nothing is said of %s', (source) => {
+  expect(neededBy(source)).toBeUndefined();
+});

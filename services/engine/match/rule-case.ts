@@ -1,0 +1,154 @@
+/**
+ * For tests: rules and events as plain data, so that they can be generated, shrunk and kept in files; and what each way
+ * to run the matcher says of them. All ways have to say the same.
+ */
+import type { FieldRef, FieldValue, LogSource } from '../rules/fields.ts';
+import { many, one, type Condition, type Match, type NumberRelation, type TextRelation, type TimePart } from '../rules/ir.ts';
+import { compileRegex } from '../rules/regex.ts';
+import type { DetectionRule } from '../rules/rule.ts';
+import { ObjectSource, type FieldSource, type Slot, type VisitText } from './field-source.ts';
+import { compileRules } from './program.ts';
+
+export interface RuleCase {
+  readonly rules: readonly { readonly logsource: LogSource; readonly condition: CaseCondition }[];
+  readonly events: readonly CaseEvent[];
+}
+
+export interface CaseEvent {
+  readonly logsources: readonly LogSource[];
+  /** A bigint is `{big: digits}`. */
+  readonly values: Readonly<Record<string, string | number | boolean | null | readonly string[] | { readonly big: string }>>;
+}
+
+export type CaseCondition =
+  | { readonly kind: 'and' | 'or'; readonly of: readonly CaseCondition[] }
+  | { readonly kind: 'not' | 'selection'; readonly of: CaseCondition }
+  | { readonly kind: 'test'; readonly field: string | null; readonly every: boolean; readonly match: CaseMatch };
+
+export type CaseMatch =
+  | { readonly kind: TextRelation; readonly text: string; readonly cased: boolean }
+  | { readonly kind: 'wildcard'; readonly pattern: readonly (string | 0 | 1)[]; readonly cased: boolean }
+  | { readonly kind: 'regex'; readonly source: string; readonly ignoreCase: boolean }
+  | { readonly kind: 'null' | 'exists' }
+  | { readonly kind: 'number'; readonly relation: NumberRelation; readonly value: number }
+  | { readonly kind: 'time'; readonly part: TimePart; readonly value: number }
+  | { readonly kind: 'list' | 'cidr'; readonly texts: readonly string[] }
+  | { readonly kind: 'field'; readonly relation: TextRelation | NumberRelation; readonly other: string | null; readonly cased: boolean };
+
+/** Of each event the numbers of the rules that match, by each way: all the same when the matcher is right. */
+export interface Verdicts {
+  readonly plain: readonly (readonly number[])[];
+  readonly indexed: readonly (readonly number[])[];
+  readonly encoded: readonly (readonly number[])[];
+}
+
+export function verdictsOn({ rules, events }: RuleCase): Verdicts {
+  const fields = new Map<string, FieldRef>();
+  const built = rules.map(({ logsource, condition }, number) => ruleOf(String(number), logsource, conditionOf(condition, fields)));
+  const judgeAll = (source: CaseSource, index: boolean): number[][] => {
+    const fail = (_: DetectionRule, error: unknown): void => {
+      throw new Error('a rule was quarantined', { cause: error });
+    };
+    const program = compileRules(built, source, { index, onFault: fail });
+    return events.map((event) => {
+      source.begin(objectOf(event));
+      return program.match(event.logsources).map(({ label }) => Number(label));
+    });
+  };
+  return { plain: judgeAll(new ObjectSource(), false), indexed: judgeAll(new ObjectSource(), true), encoded: judgeAll(new EncodedSource(), true) };
+}
+
+/** A rule of which only the matching counts. */
+export function ruleOf(label: string, logsource: LogSource, condition: Condition): DetectionRule {
+  const at = { line: 1, column: 1 };
+  return { kind: 'detection', label, title: label, version: '0', dialect: 'sigma', file: 'case', at, references: [], tags: [], falsepositives: [], logsource, condition, emits: true };
+}
+
+interface CaseSource extends FieldSource {
+  begin(event: object): void;
+}
+
+/** Texts stand encoded, with bytes around them that are not theirs; other values are to be asked for. */
+class EncodedSource implements CaseSource {
+  bytes: Uint8Array = new Uint8Array(0);
+  start = 0;
+  end = 0;
+  private readonly objects = new ObjectSource();
+
+  begin(event: object): void {
+    this.objects.begin(event);
+  }
+
+  slotOf(field: FieldRef): Slot {
+    return this.objects.slotOf(field);
+  }
+
+  value(slot: Slot): FieldValue {
+    return this.objects.value(slot);
+  }
+
+  folded(slot: Slot): string | undefined {
+    return this.objects.folded(slot);
+  }
+
+  locate(slot: Slot): boolean {
+    const value = this.objects.value(slot);
+    if (typeof value !== 'string' || !value.isWellFormed()) return false;
+    this.bytes = Buffer.from(`ab${value}ab`);
+    this.start = 2;
+    this.end = this.bytes.length - 2;
+    return true;
+  }
+
+  locateEach(slot: Slot, visit: VisitText): boolean {
+    const value = this.objects.value(slot);
+    if (typeof value !== 'object' || value === null || !value.every((item) => item.isWellFormed())) return false;
+    for (const item of value) visit(Buffer.from(`ab${item}ab`), 2, Buffer.byteLength(item) + 2);
+    return true;
+  }
+}
+
+function objectOf({ values }: CaseEvent): object {
+  const isBig = (value: unknown): value is { big: string } => typeof value === 'object' && value !== null && 'big' in value;
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isBig(value) ? BigInt(value.big) : value]));
+}
+
+function conditionOf(condition: CaseCondition, fields: Map<string, FieldRef>): Condition {
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return { kind: condition.kind, of: condition.of.map((part) => conditionOf(part, fields)) };
+    case 'not':
+      return { kind: 'not', of: conditionOf(condition.of, fields) };
+    case 'selection':
+      return { kind: 'selection', name: 's', of: conditionOf(condition.of, fields) };
+    case 'test': {
+      const { field, every, match } = condition;
+      return { kind: 'test', name: field ?? 'x', field: fieldOf(field, fields), every, match: matchOf(match, fields), at: { line: 1, column: 1 } };
+    }
+  }
+}
+
+function fieldOf(name: string | null, fields: Map<string, FieldRef>): FieldRef | undefined {
+  if (name === null) return undefined;
+  return fields.getOrInsertComputed(name, () => ({ name, read: (event) => (event as Record<string, FieldValue>)[name] }));
+}
+
+function matchOf(match: CaseMatch, fields: Map<string, FieldRef>): Match {
+  switch (match.kind) {
+    case 'wildcard':
+      return { ...match, pattern: match.pattern.map((part) => (part === 0 ? many : part === 1 ? one : part)) };
+    case 'regex': {
+      const regex = compileRegex(match.source, { ignoreCase: match.ignoreCase, multiline: false, dotAll: false });
+      return 'test' in regex ? { kind: 'regex', regex } : { kind: 'exists' };
+    }
+    case 'list':
+      return { kind: 'list', list: { name: 'l', has: (text) => match.texts.includes(text) } };
+    case 'cidr':
+      return { kind: 'cidr', network: match.texts.join(), contains: (text) => match.texts.includes(text) };
+    case 'field':
+      return { ...match, otherName: match.other ?? 'x', other: fieldOf(match.other, fields) };
+    default:
+      return match;
+  }
+}

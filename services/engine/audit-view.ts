@@ -5,6 +5,7 @@
  * configuration's business, and to send all of them would cost every node.
  */
 import type { EventKind } from '#schemas/generated/fields.gen.ts';
+import { told } from './derivation-forms.ts';
 import type { PathValue, Place } from './event-fields.ts';
 import type { LogSource } from './rules/fields.ts';
 
@@ -52,7 +53,7 @@ const kinds: Readonly<Partial<Record<EventKind, Readonly<Record<string, Place>>>
     name: { paths: ['process.exe'] },
     nametype: ofKind('NORMAL'),
     argc: { paths: ['body.argc'] },
-    proctitle: { paths: ['process.args'], derive: ([args]) => listOf(args).join(' ') },
+    proctitle: { paths: ['process.args'], derive: told({ kind: 'joined', separator: ' ', from: 0 }, ([args]) => listOf(args).join(' ')) },
   },
   file_open: {
     type: ofKind('PATH'),
@@ -67,12 +68,14 @@ const kinds: Readonly<Partial<Record<EventKind, Readonly<Record<string, Place>>>
   },
 };
 
-/** a0, a1 … of EXECVE. */
+/** a0, a1 … of EXECVE. One place for each, so that all rules share the field. */
 function argument(name: string): Place | undefined {
   if (!/^a\d{1,3}$/.test(name)) return undefined;
   const index = Number(name.slice(1));
-  return { paths: ['process.args'], derive: ([args]) => listOf(args)[index] };
+  return argumentPlaces.getOrInsertComputed(index, () => ({ paths: ['process.args'], derive: told({ kind: 'item', index }, ([args]) => listOf(args)[index]) }));
 }
+
+const argumentPlaces = new Map<number, Place>();
 
 function listOf(value: PathValue): readonly string[] {
   return Array.isArray(value) ? value : [];

@@ -1,6 +1,7 @@
 /** The record of a detection: what was concluded, from which events, by which rule as it was then. */
 import type { BegunRun } from '#runtime/window-store/window-store.ts';
-import type { Detection, Event, EventBatch, RuleRef } from '#schemas/generated/types.gen.ts';
+import type { Detection, RuleRef } from '#schemas/generated/types.gen.ts';
+import type { Observed } from './encoded-batch.ts';
 import type { CorrelationRule, DetectionRule } from './rules/index.ts';
 
 export interface Conclusion {
@@ -9,11 +10,13 @@ export interface Conclusion {
   readonly group: Record<string, string>;
   readonly run: BegunRun;
   /** The event that completed it: the run's trigger, or a late one that made an earlier event the trigger. */
-  readonly event: Event;
-  readonly batch: EventBatch;
+  readonly observed: Observed;
+  /** What the rule itself says of that event. */
+  readonly output: string | null;
 }
 
-export function detectionOf({ id, rule, group, run, event, batch }: Conclusion): Detection {
+export function detectionOf({ id, rule, group, run, observed, output }: Conclusion): Detection {
+  const { node, bootId, trigger, external } = observed;
   return {
     id,
     rule: ruleRef(rule),
@@ -22,11 +25,11 @@ export function detectionOf({ id, rule, group, run, event, batch }: Conclusion):
     last: run.trigger.timeNs,
     count: run.count,
     events: run.members.map((member) => member.id),
-    node: batch.node,
-    boot_id: batch.boot_id,
-    trigger: event,
-    external: null,
-    output: null,
+    node,
+    boot_id: bootId,
+    trigger,
+    external,
+    output,
   };
 }
 

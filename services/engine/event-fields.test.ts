@@ -37,15 +37,17 @@ test('keywords of a rule without a category are looked for in processes only', (
 
 describe('log sources', () => {
   const event = (kind: string, body: object): Event => ({ body: { kind, ...body } }) as unknown as Event;
-  const categoriesOf = (each: Event): unknown[] => logSourcesOf(each).map(({ category, product, service }) => (product === 'ringfence' ? `own ${category}` : (category ?? service)));
+  const categoriesOf = (each: Event): unknown[] => logSourcesOf(each).map(({ category, product, service }) => (product === 'ringfence' ? `own ${category}` : (category ?? service ?? product)));
 
   test.each<[string, Event, string[]]>([
-    ['an open', event('file_open', { created: false }), ['file_access', 'auditd', 'own file_open']],
-    ['an open that created the file', event('file_open', { created: true }), ['file_access', 'file_event', 'auditd', 'own file_open']],
-    ['a rename', event('file_change', { operation: 'rename' }), ['file_rename', 'file_event', 'auditd', 'own file_change']],
-    ['a file removed', event('file_change', { operation: 'unlink' }), ['file_delete', 'auditd', 'own file_change']],
-    ['a socket', event('network', { operation: 'socket' }), ['own network']],
-    ['a kind without a category of Sigma', event('kernel_call', { operation: 'bpf' }), ['own kernel_call']],
+    ['an open', event('file_open', { created: false, access: 'read' }), ['file_access', 'auditd', 'falco', 'own file_open']],
+    ['an open that created the file', event('file_open', { created: true, access: 'write' }), ['file_access', 'file_event', 'auditd', 'falco', 'own file_open']],
+    ['the opening of a program by the kernel', event('file_open', { created: false, access: 'execute' }), ['file_access', 'auditd', 'own file_open']],
+    ['a rename', event('file_change', { operation: 'rename' }), ['file_rename', 'file_event', 'auditd', 'falco', 'own file_change']],
+    ['a file removed', event('file_change', { operation: 'unlink' }), ['file_delete', 'auditd', 'falco', 'own file_change']],
+    ['a socket', event('network', { operation: 'socket' }), ['falco', 'own network']],
+    ['what stands for no system call', event('dns', { operation: 'answer' }), ['dns_query', 'dns', 'own dns']],
+    ['a kind without a category of Sigma', event('kernel_call', { operation: 'bpf' }), ['falco', 'own kernel_call']],
   ])('%s', (_what, each, categories) => {
     expect(categoriesOf(each)).toEqual(categories);
     expect(logSourcesOf(each)).toBe(logSourcesOf({ ...each }));

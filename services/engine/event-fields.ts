@@ -7,10 +7,13 @@ import { alwaysSent } from '#runtime/interest/interest.ts';
 import { eventKinds, type EventKind, type FieldEntry } from '#schemas/generated/fields.gen.ts';
 import type { Event } from '#schemas/generated/types.gen.ts';
 import { auditField, auditSource } from './audit-view.ts';
+import { told } from './derivation-forms.ts';
 import { kindsOf } from './event-sources.ts';
+import { falcoField, falcoNames, falcoReason, falcoSource } from './falco-view/index.ts';
 import { impossibleTests } from './interest/interest-of.ts';
 import { timespanMaxNs } from './rewind.ts';
-import type { FieldRef, FieldTable, FieldValue, LogSource } from './rules/fields.ts';
+import type { Derivation, FieldRef, FieldTable, FieldValue, LogSource } from './rules/fields.ts';
+import type { Match } from './rules/ir.ts';
 import { reasonForMissing } from './rules/missing-fields.ts';
 
 /** An event with what its batch says of where it happened: what rules judge. */
@@ -33,6 +36,8 @@ export interface Place {
   readonly derive?: (values: readonly PathValue[]) => FieldValue;
   /** The derived values are among those at the paths, so that a test of them can be made of the paths. */
   readonly amongThem?: boolean;
+  /** What the text at the only path is like when the derived value matches; undefined when nothing can be said. */
+  readonly implied?: (match: Match) => Match | undefined;
 }
 
 /** What stands at a path: a value, or the values of a list. */
@@ -43,6 +48,9 @@ const batchFields: readonly FieldEntry[] = [
   { path: 'node', type: 'string', attacker: false },
   { path: 'hostname', type: 'string', attacker: false, sigma: 'Computer' },
 ];
+
+/** Of the ancestors above the parent: a test holds when it holds for one of them. */
+const ancestorFields: readonly FieldEntry[] = [{ path: 'ancestors.exe', type: 'list', attacker: true }];
 
 /** Names of Sigma's for which a record has several fields: after a rename or link, the target is the new path. */
 const spread: Readonly<Partial<Record<EventKind, Readonly<Record<string, readonly string[]>>>>> = {
@@ -56,7 +64,8 @@ export function eventFields(): FieldTable {
     everyValue: (logsource) => (kindsOf(logsource).length === 0 ? undefined : logsource.category === undefined ? processTexts : everyText),
     names: namesOf,
     impossible: impossibleTests,
-    reasonFor: (logsource, name) => reasonForMissing(logsource, name, namesOf(logsource)),
+    reasonFor: (logsource, name) => (logsource.product === falcoSource.product ? falcoReason(logsource, name) : reasonForMissing(logsource, name, namesOf(logsource))),
+    derive: derived,
     timespanMaxNs,
   };
 }
@@ -78,7 +87,7 @@ const processTexts: EventFieldRef = {
 
 function resolve(refs: Map<string, EventFieldRef>, logsource: LogSource, name: string): FieldRef | undefined {
   const kinds = kindsOf(logsource).map(({ kind }) => kind);
-  const placeIn = logsource.service === auditSource.service ? auditField : placeOf;
+  const placeIn = logsource.product === falcoSource.product ? falcoField : logsource.service === auditSource.service ? auditField : placeOf;
   const places = new Map(kinds.flatMap((kind): [EventKind, Place][] => {
     const place = placeIn(kind, name);
     return place === undefined ? [] : [[kind, place]];
@@ -90,6 +99,29 @@ function resolve(refs: Map<string, EventFieldRef>, logsource: LogSource, name: s
   if (shared) return refs.getOrInsertComputed(keyOf(first), () => ({ name, read: readerOf(first), placeIn: (kind) => (has(kind, first) ? first : undefined) }));
   const key = JSON.stringify([logsource.service, name, [...places].map(([kind, place]) => [kind, keyOf(place)])]);
   return refs.getOrInsertComputed(key, () => fieldAt(name, (kind) => places.get(kind)));
+}
+
+/** A field whose value follows from those of others; in kinds that have none of them there is none. */
+function derived(name: string, from: readonly FieldRef[], how: Derivation): EventFieldRef {
+  const placeIn = (kind: EventKind): Place | undefined => {
+    // Fields of other people's events have no place in ours.
+    const places = from.map((field) => (field as Partial<EventFieldRef>).placeIn?.(kind));
+    if (places.every((place) => place === undefined)) return undefined;
+    return {
+      paths: places.flatMap((place) => place?.paths ?? []),
+      derive: (values) => {
+        let next = 0;
+        return how(places.map((place) => (place === undefined ? undefined : valueOf(place, values.slice(next, (next += place.paths.length))))));
+      },
+    };
+  };
+  const places = new Map<EventKind, Place | undefined>();
+  return fieldAt(name, (kind) => places.getOrInsertComputed(kind, placeIn));
+}
+
+function valueOf({ derive }: Place, values: readonly PathValue[]): FieldValue {
+  if (derive !== undefined) return derive(values);
+  return values.find((value) => value !== null && value !== undefined) as FieldValue;
 }
 
 /** The field that stands at these places. */
@@ -116,7 +148,8 @@ function isAt(first: Place, kind: EventKind, place: Place | undefined): boolean 
 }
 
 function has(kind: EventKind, { paths }: Place): boolean {
-  return paths.some((path) => path === 'body.kind' || fieldsOf(kind).some((field) => field.path === path));
+  // What stands outside of the body, lists of records included, every kind has.
+  return paths.some((path) => !path.startsWith('body.') || path === 'body.kind' || fieldsOf(kind).some((field) => field.path === path));
 }
 
 /** Places of one key read the same: each way to derive has a number. */
@@ -128,27 +161,35 @@ const derivations = new WeakMap<NonNullable<Place['derive']>, number>();
 let derivationsKnown = 0;
 
 function placeOf(kind: EventKind, name: string): Place | undefined {
-  const several = spread[kind]?.[name];
+  // Rules may name a field "constructor".
+  const several = Object.hasOwn(spread[kind] ?? {}, name) ? spread[kind]?.[name] : undefined;
   if (several !== undefined) return { paths: several };
   const entry = fieldsOf(kind).find((field) => field.sigma === name || field.path === name);
   if (entry === undefined) return undefined;
+  if (ancestorFields.includes(entry)) return { paths: [entry.path], derive: knownTexts, amongThem: true };
   return entry.join === undefined ? { paths: [entry.path] } : { paths: [entry.path], derive: joinedBy(entry.join) };
 }
+
+/** Of a list of records, those of their values that are known. */
+const knownTexts = told({ kind: 'each' }, ([values]) => (Array.isArray(values) ? values.filter((value) => typeof value === 'string') : undefined));
 
 const joiners = new Map<string, NonNullable<Place['derive']>>();
 
 /** A list as one text; none for an empty one. */
 function joinedBy(separator: string): NonNullable<Place['derive']> {
-  return joiners.getOrInsertComputed(separator, () => ([parts]) => (Array.isArray(parts) && parts.length > 0 ? parts.join(separator) : undefined));
+  return joiners.getOrInsertComputed(separator, () => {
+    return told({ kind: 'joined', separator, from: 0, missing: true }, ([parts]) => (Array.isArray(parts) && parts.length > 0 ? parts.join(separator) : undefined));
+  });
 }
 
-function namesOf(logsource: LogSource): string[] {
+function namesOf(logsource: LogSource): readonly string[] {
+  if (logsource.product === falcoSource.product) return falcoNames;
   const names = kindsOf(logsource).flatMap(({ kind }) => [...Object.keys(spread[kind] ?? {}), ...fieldsOf(kind).map((field) => field.sigma ?? field.path)]);
   return [...new Set(names)];
 }
 
 function fieldsOf(kind: EventKind): readonly FieldEntry[] {
-  return [...eventKinds[kind].fields, ...batchFields];
+  return [...eventKinds[kind].fields, ...batchFields, ...ancestorFields];
 }
 
 function readerOf({ paths, derive }: Place): FieldRef['read'] {
@@ -175,15 +216,16 @@ function valueAt(event: object, steps: readonly string[]): unknown {
   return value;
 }
 
-/** Of each kind, the readers of its fields that hold text; built when the first keywords ask. */
+/** Where the texts stand that keywords search in events of a kind: every text, and a list as the one text it is matched as. */
+export function textPlaces(kind: EventKind): readonly Place[] {
+  const texts = fieldsOf(kind).filter((field) => (field.type === 'string' || field.type === 'list') && !ancestorFields.includes(field));
+  return texts.map(({ path }) => placeOf(kind, path)!);
+}
+
+/** Of each kind, the readers of these; built when the first keywords ask. */
 const textReaders = new Map<EventKind, readonly FieldRef['read'][]>();
 
-/** What keywords search: every text of the event, a list as the one text it is matched as. */
 function textsOf(event: object): string[] {
-  const { kind } = (event as Event).body;
-  const readers = textReaders.getOrInsertComputed(kind, () => {
-    const texts = fieldsOf(kind).filter(({ type }) => type === 'string' || type === 'list');
-    return texts.map(({ path }) => readerOf(placeOf(kind, path)!));
-  });
+  const readers = textReaders.getOrInsertComputed((event as Event).body.kind, (kind) => textPlaces(kind).map(readerOf));
   return readers.flatMap((read) => read(event) ?? []).filter((value) => typeof value === 'string');
 }

@@ -1,11 +1,13 @@
 /**
  * Which log sources an event answers: those that Sigma knows for its kind, as far as the body fits them (an open that
- * created its file is file_event, any open is file_access), the audit log where it has such records, and its kind itself under the product "ringfence", for rules
+ * created its file is file_event, any open is file_access), the audit log where it has such records,
+ * Falco's events of system calls, and its kind itself under the product "ringfence", for rules
  * on what Sigma has no category for.
  */
 import { eventKinds, type EventKind, type KindEntry } from '#schemas/generated/fields.gen.ts';
 import type { Event } from '#schemas/generated/types.gen.ts';
 import { auditField, auditSource } from './audit-view.ts';
+import { falcoKinds, falcoSource, falcoWhen } from './falco-view/index.ts';
 import { covers, type LogSource } from './rules/fields.ts';
 
 /** One log source of a kind, and which of its events answer it: those whose body has one of the values; all without. */
@@ -23,11 +25,20 @@ const sources: ReadonlyMap<EventKind, readonly KindSource[]> = new Map(kindEntri
 
 /** The same list for events that answer the same: matchers key their routes by it. */
 export function logSourcesOf({ body }: Event): readonly LogSource[] {
-  const all = sources.get(body.kind)!;
   let answered = 0;
-  for (const [index, { when }] of all.entries()) if (when.every((test) => holds(test, body))) answered |= 1 << index;
-  const lists = listsOf.getOrInsertComputed(body.kind, () => new Map());
-  return lists.getOrInsertComputed(answered, () => all.filter((_, index) => (answered & (1 << index)) !== 0).map(({ logsource }) => logsource));
+  for (const [index, { when }] of sourcesOf(body.kind).entries()) if (when.every((test) => holds(test, body))) answered |= 1 << index;
+  return answeredOf(body.kind, answered);
+}
+
+/** All that events of a kind may answer. */
+export function sourcesOf(kind: EventKind): readonly KindSource[] {
+  return sources.get(kind)!;
+}
+
+/** Of these, those whose bits are set, counted from the lowest: the same list for the same bits. */
+export function answeredOf(kind: EventKind, answered: number): readonly LogSource[] {
+  const lists = listsOf.getOrInsertComputed(kind, () => new Map());
+  return lists.getOrInsertComputed(answered, () => sourcesOf(kind).filter((_, index) => (answered & (1 << index)) !== 0).map(({ logsource }) => logsource));
 }
 
 /** By kind, then by the bits of the sources that are answered. */
@@ -45,7 +56,8 @@ function sourcesIn(kind: EventKind, { sigma }: KindEntry): KindSource[] {
     return { logsource, when: Object.entries(when).map(([field, values]) => ({ field, values })) };
   });
   const audit = auditField(kind, 'type') === undefined ? [] : [{ logsource: auditSource, when: [] }];
-  return [...known, ...audit, { logsource: { category: kind, product: 'ringfence' }, when: [] }];
+  const falco = falcoKinds.includes(kind) ? [{ logsource: falcoSource, when: falcoWhen(kind) }] : [];
+  return [...known, ...audit, ...falco, { logsource: { category: kind, product: 'ringfence' }, when: [] }];
 }
 
 function holds({ field, values }: BodyTest, body: object): boolean {

@@ -8,22 +8,21 @@ import type { LogBatch, LogRecord, ReceivedRecord } from '#runtime/event-log/eve
 import type { Logger } from '#runtime/log.ts';
 import { operationsMax, type BegunRun, type WindowOperation, type WindowStore } from '#runtime/window-store/window-store.ts';
 import { codec, DecodeError } from '#schemas/codec/codec.ts';
-import type { Event, EventBatch } from '#schemas/generated/types.gen.ts';
 import { topics } from '#schemas/topics.ts';
 import { countOperation, groupValues } from './correlate/count-operation.ts';
 import { detectionId } from './detection-id.ts';
 import { detectionOf } from './detection.ts';
-import type { JudgedEvent } from './event-fields.ts';
-import { logSourcesOf } from './event-sources.ts';
-import { createMatcher, type CorrelationInput, type CorrelationRule, type DetectionRule, type Matcher, type Rule } from './rules/index.ts';
+import { openBatch, type EncodedBatch, type Observed } from './encoded-batch.ts';
+import { AvroSource } from './match/avro-source.ts';
+import { compileRules, type RuleProgram } from './match/program.ts';
+import type { CorrelationInput, CorrelationRule, DetectionRule, Rule } from './rules/index.ts';
 
 /** Claims outlive any replay: an engine that was down, or a partition that changed hands, and a collector that sends again. */
 const claimKeepMs = 2 * 3_600_000;
 
-const batches = codec('event_batch');
 const detections = codec('detection');
 
-/** Each counts a record once, however often it is tried or replayed. */
+/** Each but the last counts a record once, however often it is tried or replayed. */
 export interface WorkerCounters {
   events: number;
   matches: number;
@@ -31,41 +30,71 @@ export interface WorkerCounters {
   deadLetters: number;
   /** Verdicts on windows that may have lost members: too many of them, or the event too late. */
   capped: number;
+  /** Rules that threw, which is a bug of ours: such a rule is judged no more until rules are loaded again. */
+  faultyRules: number;
+}
+
+export interface WorkerOptions {
+  /** False judges every rule for every event: to measure what the index saves. */
+  readonly index?: boolean;
 }
 
 /** A match of one rule that may become a detection, depending on what the window store says. */
 interface Candidate {
   readonly rule: DetectionRule | CorrelationRule;
-  readonly event: JudgedEvent;
-  readonly eventId: string;
+  readonly observed: Observed;
   readonly groupBy: readonly string[];
   readonly groupValues: readonly string[];
   readonly operation: WindowOperation;
+}
+
+/** What rules become to judge by. */
+interface RulesInUse {
+  readonly source: AvroSource;
+  readonly program: RuleProgram;
+  /** Correlations that count the matches of a rule. */
+  readonly correlations: ReadonlyMap<DetectionRule, readonly [CorrelationRule, CorrelationInput][]>;
 }
 
 export class EngineWorker {
   readonly counters: WorkerCounters = noCounts();
   private readonly store: WindowStore;
   private readonly log: Logger;
-  private readonly matcher: Matcher;
-  /** Correlations that count the matches of a rule. */
-  private readonly correlations: ReadonlyMap<DetectionRule, readonly [CorrelationRule, CorrelationInput][]>;
-  /** The offset up to which records are in the counters, for each partition of the topic. */
+  private readonly options: WorkerOptions;
+  private rules: RulesInUse;
+  /** The offset up to which records are in the counters, for each partition of each topic. */
   private readonly countedTo = new Map<string, number>();
 
-  /** `index: false` judges every rule for every event: to measure what the index saves. */
-  constructor(rules: readonly Rule[], store: WindowStore, log: Logger, options: { readonly index?: boolean } = {}) {
+  constructor(rules: readonly Rule[], store: WindowStore, log: Logger, options: WorkerOptions = {}) {
     this.store = store;
     this.log = log;
-    this.matcher = createMatcher(rules.filter((rule) => rule.kind === 'detection'), options);
-    this.correlations = indexInputs(rules);
+    this.options = options;
+    this.rules = this.inUse(rules);
   }
 
-  /** Handler of the events topic. */
+  /** Replaces the rules, from the next batch on: one that is being judged is so by those that it began with. */
+  use(rules: readonly Rule[]): void {
+    this.rules = this.inUse(rules);
+  }
+
+  /** Handler of the topics events and external. */
   async handle(batch: LogBatch): Promise<LogRecord[]> {
-    const judged = await Promise.all(batch.records.map((record) => this.handleRecord(record)));
+    const { rules } = this;
+    const judged = await Promise.all(batch.records.map((record) => this.handleRecord(record, rules)));
     this.tally(batch, judged);
     return judged.flatMap(({ outputs }) => outputs);
+  }
+
+  private inUse(rules: readonly Rule[]): RulesInUse {
+    const source = new AvroSource();
+    const onFault = (rule: DetectionRule, error: unknown): void => this.countFault(rule, error);
+    const program = compileRules(rules.filter((rule) => rule.kind === 'detection'), source, { ...this.options, onFault });
+    return { source, program, correlations: indexInputs(rules) };
+  }
+
+  private countFault(rule: Rule, err: unknown): void {
+    this.counters.faultyRules++;
+    this.log.error({ err, rule: rule.label, version: rule.version }, 'a rule threw: it is judged no more');
   }
 
   /** Replayed records were counted by the engine that committed them, records that come again by this one. */
@@ -79,29 +108,38 @@ export class EngineWorker {
     this.countedTo.set(partition, Math.max(countedTo, batch.records.at(-1)?.offset ?? -1));
   }
 
-  private async handleRecord(record: ReceivedRecord): Promise<Judged> {
-    const batch = this.decode(record);
+  private async handleRecord(record: ReceivedRecord, rules: RulesInUse): Promise<Judged> {
     const counts = noCounts();
-    if (batch instanceof DecodeError) return { outputs: [this.deadLetter(record, batch)], counts: { ...counts, deadLetters: 1 } };
+    try {
+      const outputs = await this.judge(record, rules, counts);
+      return { outputs, counts: { ...counts, detections: outputs.length } };
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      return { outputs: [this.deadLetter(record, error)], counts: { ...noCounts(), deadLetters: 1 } };
+    }
+  }
+
+  /** Throws DecodeError before anything of the record has come to the window store. */
+  private async judge(record: ReceivedRecord, rules: RulesInUse, counts: WorkerCounters): Promise<LogRecord[]> {
     const owner = `${record.topic}/${record.partition}/${record.offset}`;
     // By id: calls to the store that share a run both hear of it.
     const outputs = new Map<string, LogRecord>();
-    for (const candidates of this.portions(batch, counts)) {
-      for (const output of await this.conclude(candidates, batch, owner, counts)) {
+    for (const candidates of this.portions(openBatch(record), rules, counts)) {
+      for (const output of await this.conclude(candidates, owner, counts)) {
         if (!outputs.has(output.key)) outputs.set(output.key, output);
       }
     }
-    counts.detections = outputs.size;
-    return { outputs: [...outputs.values()], counts };
+    return [...outputs.values()];
   }
 
   /** The candidates of a batch in portions that one call of the store takes: many rules may match each of its events. */
-  private *portions(batch: EventBatch, counts: WorkerCounters): Generator<Candidate[]> {
+  private *portions(batch: EncodedBatch, rules: RulesInUse, counts: WorkerCounters): Generator<Candidate[]> {
     let portion: Candidate[] = [];
-    for (const event of batch.events) {
-      for (const candidate of this.candidates(batch, event, counts)) {
+    while (batch.walk.next()) {
+      for (const candidate of this.candidates(batch, rules, counts)) {
         portion.push(candidate);
         if (portion.length < operationsMax) continue;
+        batch.walk.verify();
         yield portion;
         portion = [];
       }
@@ -109,62 +147,39 @@ export class EngineWorker {
     if (portion.length > 0) yield portion;
   }
 
-  private candidates(batch: EventBatch, event: Event, counts: WorkerCounters): Candidate[] {
+  /** All of an event at once: while the store is asked, the source goes on to another. */
+  private candidates(batch: EncodedBatch, { source, program, correlations }: RulesInUse, counts: WorkerCounters): readonly Candidate[] {
     counts.events++;
-    const eventId = eventIdOf(batch, event);
-    const judged = Object.assign(event, { node: batch.node, hostname: batch.hostname });
-    return this.matcher.match(logSourcesOf(event), judged).flatMap((rule) => {
-      counts.matches++;
-      const alone = rule.emits ? [this.alone(rule, judged, eventId)] : [];
-      return [...alone, ...this.counted(rule, judged, eventId)];
-    });
+    const matched = program.match(batch.begin(source));
+    if (matched.length === 0) return none;
+    counts.matches += matched.length;
+    const observed = batch.observe(source);
+    return matched.flatMap((rule) => [...alone(rule, observed), ...counted(correlations.get(rule) ?? [], observed)]);
   }
 
-  private alone(rule: DetectionRule, event: JudgedEvent, eventId: string): Candidate {
-    const key = detectionId({ ruleId: rule.label, ruleVersion: rule.version, group: '', firstEventId: eventId });
-    return { rule, event, eventId, groupBy: [], groupValues: [], operation: { kind: 'claim', key, keepMs: claimKeepMs } };
-  }
-
-  private counted(rule: DetectionRule, event: JudgedEvent, eventId: string): Candidate[] {
-    return (this.correlations.get(rule) ?? []).flatMap(([correlation, input]) => {
-      const operation = countOperation(correlation, input, event, { id: eventId, timeNs: event.time });
-      const values = groupValues(input.groupBy, event);
-      if (operation === undefined || values === undefined) return [];
-      return [{ rule: correlation, event, eventId, groupBy: correlation.groupBy, groupValues: values, operation }];
-    });
-  }
-
-  private async conclude(candidates: readonly Candidate[], batch: EventBatch, owner: string, counts: WorkerCounters): Promise<LogRecord[]> {
+  private async conclude(candidates: readonly Candidate[], owner: string, counts: WorkerCounters): Promise<LogRecord[]> {
     const results = await this.store.apply(candidates.map((candidate) => candidate.operation), owner);
     return candidates.flatMap((candidate, index) => {
       const result = results[index]!;
-      if (result.kind === 'claim') return result.granted ? [this.record(candidate, aloneRun(candidate), batch)] : [];
+      if (result.kind === 'claim') return result.granted ? [this.record(candidate, aloneRun(candidate))] : [];
       if (result.capped) counts.capped++;
-      return result.begun.map((run) => this.record(candidate, run, batch));
+      return result.begun.map((run) => this.record(candidate, run));
     });
   }
 
-  private record(candidate: Candidate, run: BegunRun, batch: EventBatch): LogRecord {
-    const { rule, event, operation, groupBy, groupValues } = candidate;
+  private record(candidate: Candidate, run: BegunRun): LogRecord {
+    const { rule, observed, operation, groupBy, groupValues } = candidate;
     const groupText = operation.kind === 'count' ? operation.group : '';
     const id = detectionId({ ruleId: rule.label, ruleVersion: rule.version, group: groupText, firstEventId: run.trigger.id });
     const group = Object.fromEntries(groupBy.map((name, index) => [name, groupValues[index] ?? '']));
-    const detection = detectionOf({ id, rule, group, run, event, batch });
-    return { topic: topics.detections.name, key: id, value: detections.encode(detection) };
-  }
-
-  private decode(record: ReceivedRecord): EventBatch | DecodeError {
-    try {
-      return batches.decode(record.value);
-    } catch (error) {
-      if (error instanceof DecodeError) return error;
-      throw error;
-    }
+    const output = rule.kind === 'detection' ? (rule.output?.render(observed.read) ?? null) : null;
+    return { topic: topics.detections.name, key: id, value: detections.encode(detectionOf({ id, rule, group, run, observed, output })) };
   }
 
   private deadLetter(record: ReceivedRecord, error: DecodeError): LogRecord {
     this.log.warn({ code: 'RECORD_UNDECODABLE', reason: error.code, topic: record.topic, partition: record.partition, offset: record.offset }, error.message);
-    return deadLetter(record, topics.eventsDlq.name, error.code);
+    const { name } = record.topic === topics.external.name ? topics.externalDlq : topics.eventsDlq;
+    return deadLetter(record, name, error.code);
   }
 }
 
@@ -173,8 +188,25 @@ interface Judged {
   readonly counts: WorkerCounters;
 }
 
+const none: readonly Candidate[] = [];
+
+function alone(rule: DetectionRule, observed: Observed): Candidate[] {
+  if (!rule.emits) return [];
+  const key = detectionId({ ruleId: rule.label, ruleVersion: rule.version, group: '', firstEventId: observed.id });
+  return [{ rule, observed, groupBy: [], groupValues: [], operation: { kind: 'claim', key, keepMs: claimKeepMs } }];
+}
+
+function counted(correlations: readonly [CorrelationRule, CorrelationInput][], observed: Observed): Candidate[] {
+  return correlations.flatMap(([rule, input]) => {
+    const values = groupValues(input.groupBy, observed.read);
+    if (values === undefined) return [];
+    const operation = countOperation(rule, values, { id: observed.id, timeNs: observed.timeNs });
+    return [{ rule, observed, groupBy: rule.groupBy, groupValues: values, operation }];
+  });
+}
+
 function noCounts(): WorkerCounters {
-  return { events: 0, matches: 0, detections: 0, deadLetters: 0, capped: 0 };
+  return { events: 0, matches: 0, detections: 0, deadLetters: 0, capped: 0, faultyRules: 0 };
 }
 
 function add(counters: WorkerCounters, counts: WorkerCounters): void {
@@ -182,16 +214,9 @@ function add(counters: WorkerCounters, counts: WorkerCounters): void {
 }
 
 /** A match that is a detection by itself. */
-function aloneRun({ event, eventId }: Candidate): BegunRun {
-  const trigger = { id: eventId, timeNs: event.time };
+function aloneRun({ observed }: Candidate): BegunRun {
+  const trigger = { id: observed.id, timeNs: observed.timeNs };
   return { trigger, count: 1, members: [trigger] };
-}
-
-const seqDigits = 16;
-
-/** Sorts as text like (node, boot, ring, seq): windows order equal times by it. */
-function eventIdOf(batch: EventBatch, event: Event): string {
-  return `${batch.node}/${batch.boot_id}/${event.ring}/${String(event.seq).padStart(seqDigits, '0')}`;
 }
 
 function indexInputs(rules: readonly Rule[]): Map<DetectionRule, [CorrelationRule, CorrelationInput][]> {

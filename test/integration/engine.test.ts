@@ -147,7 +147,7 @@ describe.each([
       engine = await start(fragile);
       await append(batch(exec(1, '/tmp/marked'), exec(2, '/tmp/plain')));
       expect(refused.failures).toBeLessThan(0);
-      expect(engine.counters).toEqual({ events: 2, matches: 1, detections: 1, deadLetters: 0, capped: 0 });
+      expect(engine.counters).toEqual({ events: 2, matches: 1, detections: 1, deadLetters: 0, capped: 0, faultyRules: 0 });
     });
 
     test('rules find the node and the host of an event', async () => {

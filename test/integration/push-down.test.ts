@@ -19,6 +19,7 @@ import { Redactor } from '../../services/collector/redact/redactor.ts';
 import { eventFields } from '../../services/engine/event-fields.ts';
 import { logSourcesOf } from '../../services/engine/event-sources.ts';
 import { interestOf } from '../../services/engine/interest/interest-of.ts';
+import { openLists } from '../../services/engine/lists/open-lists.ts';
 import { createMatcher, loadRuleFiles, loadRules, type DetectionRule, type Rule } from '../../services/engine/rules/index.ts';
 import { systemClock } from '../../services/runtime/clock/system.ts';
 import { shipped } from '../../services/runtime/config.ts';
@@ -215,7 +216,8 @@ describe.skipIf(hindrance !== null)(`push-down${becauseOf}`, () => {
   }
 
   test('changes no match of the shipped rules', async () => {
-    await compare((await loadRuleFiles([shipped('rules/detections')], { fields: eventFields() })).rules);
+    const { lists } = await openLists([shipped('rules/lists')]);
+    await compare((await loadRuleFiles([shipped('rules/detections')], { fields: eventFields(), lists })).rules);
   });
 
   test('changes no match of rules on paths, addresses, ports and operations', async () => {

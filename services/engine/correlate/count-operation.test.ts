@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadRules, openFields } from '../rules/index.ts';
-import { countOperation, groupKey } from './count-operation.ts';
+import { countOperation, groupKey, groupValues } from './count-operation.ts';
 
 const text = `title: Base
 name: base
@@ -19,9 +19,10 @@ correlation:
 const [, rule] = loadRules([{ file: 'r.yml', text }], { fields: openFields() }).rules;
 const identity = { id: 'node/1', timeNs: 5n };
 
-function operation(event: object): ReturnType<typeof countOperation> {
+function operation(event: object): ReturnType<typeof countOperation> | undefined {
   if (rule?.kind !== 'correlation' || rule.inputs[0] === undefined) throw new Error('the correlation did not load');
-  return countOperation(rule, rule.inputs[0], event, identity);
+  const values = groupValues(rule.inputs[0].groupBy, (field) => field.read(event));
+  return values === undefined ? undefined : countOperation(rule, values, identity);
 }
 
 test('a match becomes one operation on the window of rule, version and group', () => {

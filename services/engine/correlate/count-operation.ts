@@ -4,7 +4,7 @@
  */
 import { latenessMaxNs, type CountOperation, type WindowEvent } from '#runtime/window-store/window-store.ts';
 import type { FieldRef, FieldValue } from '../rules/fields.ts';
-import type { CorrelationInput, CorrelationRule } from '../rules/rule.ts';
+import type { CorrelationRule } from '../rules/rule.ts';
 
 /** How far apart in wall time events of one time may be judged: a node that was cut off, an engine that was down. */
 const delayMaxMs = 3_600_000;
@@ -14,15 +14,8 @@ function windowKeepMs(timespanNs: bigint): number {
   return Number((2n * timespanNs + latenessMaxNs) / 1_000_000n) + delayMaxMs;
 }
 
-/** Undefined when the event lacks a group-by field: it takes no part. */
-export function countOperation(
-  rule: CorrelationRule,
-  input: CorrelationInput,
-  event: object,
-  identity: WindowEvent,
-): CountOperation | undefined {
-  const values = groupValues(input.groupBy, event);
-  if (values === undefined) return undefined;
+/** `values`: those of the group, in order of group-by. */
+export function countOperation(rule: CorrelationRule, values: readonly string[], identity: WindowEvent): CountOperation {
   return {
     kind: 'count',
     rule: `${rule.label}@${rule.version}`,
@@ -34,11 +27,11 @@ export function countOperation(
   };
 }
 
-/** The group's values as exact text, in order of group-by; undefined when one is missing. */
-export function groupValues(fields: readonly FieldRef[], event: object): string[] | undefined {
+/** The group's values as exact text, in order of group-by; undefined when the event lacks one: it then takes no part. */
+export function groupValues(fields: readonly FieldRef[], read: (field: FieldRef) => FieldValue): string[] | undefined {
   const values: string[] = [];
   for (const field of fields) {
-    const text = textOf(field.read(event));
+    const text = textOf(read(field));
     if (text === undefined) return undefined;
     values.push(text);
   }

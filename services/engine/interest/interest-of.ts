@@ -17,6 +17,7 @@ import { fold } from '../match/fold.ts';
 import type { FieldRef, LogSource } from '../rules/fields.ts';
 import { testsOf, type Condition, type Match, type Test } from '../rules/ir.ts';
 import type { DetectionRule, Rule } from '../rules/rule.ts';
+import { operationsOfCall } from './calls.ts';
 import { all, both, either, none, type Clauses } from './clauses.ts';
 import { needsAnswers, networkOf, portOf, withEnds } from './network-part.ts';
 
@@ -142,14 +143,24 @@ function testClauses({ field, match }: Test, kind: EventKind): Clauses {
   // Of all tests only this one holds for a value that is not there.
   if (place === undefined) return match.kind === 'null' ? all : none;
   if (match.kind === 'field' && match.other === undefined) return none;
+  const implied = place.implied?.(match);
+  if (implied !== undefined) return textClauses(implied, (path) => part({ path }));
   if (place.derive !== undefined && place.amongThem !== true) return all;
   const { paths } = place;
+  if (paths[0] === 'body.syscall') return syscallClauses(match, kind);
   if (paths.every((path) => path === 'body.path' || path === 'body.new_path')) return textClauses(match, (path) => part({ path }));
   const [path = ''] = paths;
   if (path === 'process.exe') return textClauses(match, (program) => part({ program }));
   if (/^body\.\w+_port$/.test(path)) return numbered(portOf(match), (port) => part({ port }));
   if (/^body\.\w+_ip$/.test(path)) return numbered(networkOf(match), (address) => part({ address }));
   return kind === 'file_open' && path === 'body.result' && isNegative(match) ? [part({ operations: ['failed'] })] : all;
+}
+
+/** A call that does other things is none of this kind; one that no kind is known to have may be of any. */
+function syscallClauses(match: Match, kind: EventKind): Clauses {
+  if (match.kind !== 'exact' || !match.cased) return all;
+  const operations = operationsOfCall(kind, match.text);
+  return operations === undefined ? all : operations.length === 0 ? none : [part({ operations: [...operations] })];
 }
 
 function part(parts: Partial<InterestClause>): InterestClause {

@@ -10,13 +10,11 @@ export const faultCodes = {
   YAML_TOO_DEEP: 'The document nests deeper than a rule may.',
   YAML_TOO_LARGE: 'The document holds more nodes than a rule may, aliases expanded.',
   DOCUMENT_KIND: 'The document is not a rule of a kind that Ringfence loads.',
-  FILTER_UNSUPPORTED: 'Sigma filters are not supported yet.',
   KEY_MISSING: 'A required key is missing.',
   VALUE_KIND: 'A value is not of the kind that its place asks for.',
   VALUE_EMPTY: 'A list, map or text is empty where it must not be.',
   ID_DUPLICATE: 'Two rules have the same id.',
   MODIFIER_UNKNOWN: 'A modifier does not exist.',
-  MODIFIER_UNSUPPORTED: 'A modifier exists in Sigma, and is not supported yet.',
   MODIFIER_MISUSED: 'A modifier does not go with the others, or stands in the wrong order.',
   PLACEHOLDER_UNRESOLVED: 'A value needs a placeholder that nothing resolves.',
   REGEX_INVALID: 'A regular expression is malformed, or cannot be matched in linear time.',
@@ -34,8 +32,38 @@ export const faultCodes = {
   NUMBER_RANGE: 'A number is outside of its range.',
   TIMESPAN_INVALID: 'A timespan is malformed or outside of its range.',
   TIMESPAN_TOO_LONG: 'Events are not kept long enough to rebuild a window of this timespan.',
-  RULE_UNKNOWN: 'A correlation refers to a rule that is not loaded.',
-  RULE_REJECTED: 'A correlation refers to a rule that was rejected.',
+  RULE_UNKNOWN: 'A correlation or filter refers to a rule that is not loaded.',
+  RULE_REJECTED: 'A correlation or filter refers to a rule that was rejected.',
+  LIST_NAME_INVALID: 'The name of a list of values is malformed.',
+  LIST_KIND_UNKNOWN: 'A list of values does not say what kind of values it lists.',
+  LIST_ENTRY_INVALID: 'An entry of a list is not of the kind that the list is of.',
+  LIST_TOO_LARGE: 'A list of values exceeds its bound.',
+  TEST_RULE_UNKNOWN: 'A test is about a rule that is not loaded.',
+  TEST_FIELD_UNKNOWN: 'An event of a test names a field that events of its kind do not have.',
+  TEST_VALUE_IMPOSSIBLE: 'An event of a test has a value that no such event can have.',
+  TEST_EVENT_UNJUDGED: 'An event of a test is of no log source that the rule judges.',
+  FILTER_TARGET: 'A filter refers to what it cannot filter.',
+  FILTER_UNUSED: 'A filter changes nothing of a rule that it is for (a warning).',
+  ITEM_UNKNOWN: 'An item of a Falco file is neither a rule, a macro, a list nor a requirement.',
+  ITEM_MISSING: 'An item changes one that is not there.',
+  KEY_UNKNOWN: 'A key has no meaning here.',
+  KEY_DEPRECATED: 'A key still works, and another way is preferred.',
+  NAME_INVALID: 'A name has characters that conditions cannot refer to.',
+  ENGINE_TOO_OLD: 'The file requires a newer version of the rule language than this one.',
+  OVERRIDE_MISUSED: 'An item says wrongly how it changes an earlier one.',
+  EXCEPTION_MISUSED: 'The fields, comparisons and values of an exception do not fit.',
+  MACRO_UNKNOWN: 'A condition names a macro that is not there, or comes after it.',
+  MACRO_LOOP: 'A macro refers to itself, through others or directly.',
+  MACRO_REJECTED: 'A condition names a macro that was rejected.',
+  MACRO_UNUSED: 'Nothing refers to the macro.',
+  LIST_UNUSED: 'Nothing refers to the list.',
+  LIST_TOO_LONG: 'A list has more items than it may, the lists within it written out.',
+  CONDITION_TOO_LARGE: 'A condition has more tests than a rule may, macros and lists written out.',
+  FIELD_UNKNOWN: 'The rule language has no such field.',
+  FIELD_MISUSED: 'A field does not go with its argument or its place.',
+  OPERATOR_MISUSED: 'An operator or transformer does not go with the type of the field.',
+  OUTPUT_SYNTAX: 'The output does not follow the grammar.',
+  EVENT_TYPES_OPEN: 'The rule does not say which events it is about, so that it is judged for all.',
   FIELD_UNSUPPLIED: 'No sensor here supplies a field that the rule cannot do without.',
 } as const;
 
@@ -67,12 +95,13 @@ export class Faults {
     this.file = file;
   }
 
-  add(code: FaultCode, at: Position, message: string, hint?: string): undefined {
+  /** A place that names its file is in that one: what a rule is made of may stand in several. */
+  add(code: FaultCode, at: Position & { readonly file?: string }, message: string, hint?: string): undefined {
     if (this.list.length >= faultsMax) {
       this.dropped += 1;
       return undefined;
     }
-    const fault = { file: this.file, line: at.line, column: at.column, code, message: inert(message) };
+    const fault = { file: at.file ?? this.file, line: at.line, column: at.column, code, message: inert(message) };
     this.list.push(hint === undefined ? fault : { ...fault, hint: inert(hint) });
     return undefined;
   }

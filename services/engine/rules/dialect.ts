@@ -2,9 +2,10 @@
  * What a rule language is to the loader. Each stands in a folder of its own, takes YAML documents and gives rules in the
  * intermediate form (ir.ts); the loader, `explain`, coverage, push-down and the matcher know nothing else of it.
  */
-import type { Faults, Position } from './diagnostics.ts';
+import type { Diagnostic, Faults, Position } from './diagnostics.ts';
 import type { FieldTable } from './fields.ts';
 import type { ListDirectory } from './lists.ts';
+import type { RegexCompiler } from './regex.ts';
 import type { RuleReport } from './report.ts';
 import type { Rule } from './rule.ts';
 import type { SourceDocument } from './yaml-source.ts';
@@ -23,6 +24,9 @@ export interface LoadScope {
   readonly fields: FieldTable;
   /** Lists of values that rules may refer to. */
   readonly lists: ListDirectory;
+  readonly regexes: RegexCompiler;
+  /** Takes what a user should know and that belongs to no rule, such as a macro that nothing uses. */
+  readonly warnings: Diagnostic[];
 }
 
 /** One rule of a source, loaded or with faults: a line of the report. */
@@ -30,8 +34,10 @@ export interface LoadedRule {
   readonly identity: Pick<RuleReport, 'id' | 'title' | 'dialect'>;
   readonly at: Position;
   readonly faults: Faults;
-  /** What a user should know and need not mend, such as a macro that nothing uses. */
+  /** What a user should know of the rule and need not mend, such as a key without meaning. */
   readonly warnings?: Faults;
-  /** Undefined when it has faults. */
-  readonly loaded: Rule | undefined;
+  /** `applied`: no rule itself, but part of others, as a filter is. Undefined when it has faults. */
+  readonly loaded: Rule | 'applied' | undefined;
+  /** Its author has switched it off: it is checked, and judges nothing. */
+  readonly disabled?: boolean;
 }

@@ -2,6 +2,7 @@
  * How rules reach the values of events: a table resolves a rule's field names for a log source into readers, once, at
  * load. The table made from the schemas knows every field the sensors supply; the open table takes any JSON event.
  */
+import { impliedValue } from './falco/open-fields.ts';
 import type { Condition } from './ir.ts';
 
 export interface FieldTable {
@@ -18,6 +19,8 @@ export interface FieldTable {
   readonly impossible?: (logsource: LogSource, condition: Condition) => readonly string[] | undefined;
   /** Why nothing supplies a field that `resolve` does not know, in a few words; `keywords` stands for `everyValue`. */
   readonly reasonFor?: (logsource: LogSource, name: string) => string;
+  /** A field whose value follows from others of this table; when left out, by reading these. See `derivedField`. */
+  readonly derive?: (name: string, from: readonly FieldRef[], how: Derivation) => FieldRef;
   /** The longest timespan of a correlation for which events are kept; any that the language allows when undefined. */
   readonly timespanMaxNs?: bigint;
 }
@@ -41,22 +44,35 @@ export interface FieldRef {
   readonly name: string;
   /** Never throws; cheap enough to be called for each event. */
   readonly read: (event: object) => FieldValue;
+  /** Of an event whose values are all texts by name, it reads no more than the one of this name. */
+  readonly key?: string;
 }
 
 /** A list means several values, of which one has to match; null, undefined and the empty list mean "no value". */
 export type FieldValue = string | number | bigint | boolean | readonly string[] | null | undefined;
+
+/** Gives the value from those of the fields, in their order. Pure, never throws. */
+export type Derivation = (values: readonly FieldValue[]) => FieldValue;
+
+export function derivedField(table: FieldTable, name: string, from: readonly FieldRef[], how: Derivation): FieldRef {
+  return table.derive?.(name, from, how) ?? { name, read: (event) => how(from.map((field) => field.read(event))) };
+}
 
 /** Every name is a field: its key in the event, or, for dotted names, the path through nested objects. */
 export function openFields(): FieldTable {
   const refs = new Map<string, FieldRef>();
   const everyValue: FieldRef = { name: '*', read: (event) => [...leavesOf(event, 0)] };
   return {
-    resolve(_logsource, name) {
-      let ref = refs.get(name);
+    resolve({ product }, name) {
+      const falco = product === 'falco';
+      const key = falco ? `falco ${name}` : name;
+      let ref = refs.get(key);
       if (ref === undefined) {
         const path = name.split('.');
-        ref = { name, read: (event) => asFieldValue(lookUp(event, name, path)) };
-        refs.set(name, ref);
+        const found = falco ? (event: object): unknown => lookUp(event, name, path) ?? impliedValue(event, name) : (event: object): unknown => lookUp(event, name, path);
+        const read: FieldRef['read'] = (event) => asFieldValue(found(event));
+        ref = falco ? { name, read } : { name, read, key: name };
+        refs.set(key, ref);
       }
       return ref;
     },

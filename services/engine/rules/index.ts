@@ -12,5 +12,7 @@ export { matchLines } from './match-lines.ts';
 export type { LineResult } from './match-lines.ts';
 export type { RuleReport, RulesReport, RuleStatus } from './report.ts';
 export type { CorrelationInput, CorrelationRule, DetectionRule, Dialect, Level, Rule } from './rule.ts';
+export { outputOf } from './rule.ts';
+export type { OutputTemplate } from './rule.ts';
 export { createMatcher } from '../match/matcher.ts';
 export type { Matcher } from '../match/matcher.ts';

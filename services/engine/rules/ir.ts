@@ -77,6 +77,8 @@ export interface ValueList {
   readonly name: string;
   /** Whether the list holds the value, in the way of its kind: a network holds its addresses, a domain what is below it. */
   has(text: string): boolean;
+  /** What it holds now as plain texts, when these are all there is to it and no more than `most`; undefined otherwise. */
+  readonly entries?: (most: number) => readonly string[] | undefined;
 }
 
 export type TextRelation = 'exact' | 'prefix' | 'suffix' | 'contains';

@@ -5,8 +5,10 @@
 import { Faults } from './diagnostics.ts';
 import type { FaultCode, Position } from './diagnostics.ts';
 import type { LoadedRule, LoadScope, RuleLanguage } from './dialect.ts';
+import { falco } from './falco/index.ts';
 import type { FieldTable } from './fields.ts';
 import { noLists, type ListDirectory } from './lists.ts';
+import { RegexCompiler } from './regex.ts';
 import { readRuleFiles, ruleFileBytesMax } from './read-files.ts';
 import { rejected, reportOf } from './report.ts';
 import type { RuleReport, RulesReport } from './report.ts';
@@ -37,10 +39,10 @@ export interface LoadedRules {
 /** Documents of one load: about six times the whole of SigmaHQ. */
 export const rulesMax = fileDocumentsMax;
 
-const languages: readonly RuleLanguage[] = [sigma];
+const languages: readonly RuleLanguage[] = [sigma, falco];
 
 export function loadRules(sources: readonly RuleSource[], options: LoadOptions): LoadedRules {
-  const scope: LoadScope = { fields: options.fields, lists: options.lists ?? noLists };
+  const scope: LoadScope = { fields: options.fields, lists: options.lists ?? noLists, regexes: new RegexCompiler(), warnings: [] };
   const documents: SourceDocument[] = [];
   const excess: LoadedRule[] = [];
   for (const source of sources) {
@@ -50,7 +52,7 @@ export function loadRules(sources: readonly RuleSource[], options: LoadOptions):
     excess.push(faulty(source.file, 'TOO_MANY_RULES', `more than ${rulesMax} rules; nothing from here on was loaded`));
     break;
   }
-  return conclude([...loadDocuments(documents, scope), ...excess], scope.fields);
+  return conclude([...loadDocuments(documents, scope), ...excess], scope);
 }
 
 /** The same for files and folders on disk; paths that cannot be read stand in the report. */
@@ -60,7 +62,7 @@ export async function loadRuleFiles(paths: readonly string[], options: LoadOptio
   const faults = unreadable.map(({ file, code, message }) => {
     return rejected({ dialect: 'sigma' }, faulty(file, code, message).faults.list);
   });
-  return { rules: loaded.rules, report: reportOf([...loaded.report.rules, ...faults]) };
+  return { rules: loaded.rules, report: reportOf([...loaded.report.rules, ...faults], loaded.report.warnings) };
 }
 
 function documentsOf(source: RuleSource): SourceDocument[] {
@@ -68,7 +70,7 @@ function documentsOf(source: RuleSource): SourceDocument[] {
     const { faults, at } = faulty(source.file, 'FILE_TOO_LARGE', `the file is larger than ${ruleFileBytesMax} bytes`);
     return [{ root: undefined, faults, at }];
   }
-  return parseYaml(source.file, source.text).filter((document) => !isEmpty(document) && !isPlaybook(document));
+  return parseYaml(source.file, source.text).filter((document) => !isEmpty(document) && !isPlaybook(document) && !isTestDocument(document));
 }
 
 function loadDocuments(documents: readonly SourceDocument[], scope: LoadScope): LoadedRule[] {
@@ -103,21 +105,28 @@ function isPlaybook({ root }: SourceDocument): boolean {
   return root?.kind === 'map' && entryOf(root, 'playbook') !== undefined;
 }
 
-function conclude(loaded: readonly LoadedRule[], fields: FieldTable): LoadedRules {
+/** Holds only tests, of rules that stand elsewhere: see testing/. */
+export function isTestDocument({ root }: SourceDocument): boolean {
+  return root?.kind === 'map' && root.entries.length === 1 && root.entries[0]?.key.text === 'tests';
+}
+
+function conclude(loaded: readonly LoadedRule[], { fields, warnings }: LoadScope): LoadedRules {
   const rules: Rule[] = [];
-  const reports = loaded.map(({ identity, faults, loaded: rule, at }): RuleReport => {
-    if (faults.list.length > 0 || rule === undefined) return rejected(identity, faults.list);
+  const reports = loaded.map(({ identity, faults, warnings: own, loaded: rule, at, disabled }): RuleReport => {
+    const asides = { ...(own === undefined ? {} : { warnings: own.list }), ...(disabled === true ? { disabled } : {}) };
+    if (faults.list.length > 0 || rule === undefined) return { ...rejected(identity, faults.list), ...asides };
+    const entry = { ...identity, file: faults.file, line: at.line, ...asides };
+    if (rule === 'applied') return { ...entry, status: 'ok' };
     const { missing, satisfiable } = missingOf(rule, fields);
-    const entry = { ...identity, file: faults.file, line: at.line };
     const reasons = reasonsFor(rule, missing, fields);
     if (!satisfiable) {
       const message = `no sensor here supplies ${missing.join(', ')}`;
       return { ...entry, status: 'unsatisfiable', code: 'FIELD_UNSUPPLIED', message, missing, ...reasons };
     }
-    rules.push(rule);
+    if (disabled !== true) rules.push(rule);
     return { ...entry, status: 'ok', ...(missing.length > 0 ? { missing, ...reasons } : {}) };
   });
-  return { rules, report: reportOf(reports) };
+  return { rules, report: reportOf(reports, warnings) };
 }
 
 function reasonsFor(rule: Rule, missing: readonly string[], { reasonFor }: FieldTable): Pick<RuleReport, 'reasons'> {

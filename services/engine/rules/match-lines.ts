@@ -65,8 +65,9 @@ function parseJson(line: string): unknown {
   });
 }
 
+/** Events of Falco's taxonomy say nothing of where they are from. */
 function logSourceOf(value: unknown): LogSource {
-  if (value === undefined) return {};
+  if (value === undefined) return { product: 'falco' };
   if (!isObject(value)) throw new TypeError('"logsource" is not a JSON object');
   const parts = (['category', 'product', 'service'] as const).flatMap((part) => {
     const text = value[part];

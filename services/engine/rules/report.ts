@@ -4,6 +4,8 @@ import type { Dialect } from './rule.ts';
 
 export interface RulesReport {
   readonly rules: readonly RuleReport[];
+  /** What should be known and belongs to no rule, such as a macro that nothing refers to. Those of rules stand with them. */
+  readonly warnings: readonly Diagnostic[];
   readonly summary: { readonly ok: number; readonly unsatisfiable: number; readonly rejected: number };
 }
 
@@ -28,12 +30,16 @@ export interface RuleReport {
   readonly reasons?: Readonly<Record<string, string>>;
   /** Every fault, in order of place; only of rejected rules. */
   readonly faults?: readonly Diagnostic[];
+  /** What should be known of the rule and does not reject it. */
+  readonly warnings?: readonly Diagnostic[];
+  /** True when its author has switched it off, so that it judges nothing. */
+  readonly disabled?: boolean;
 }
 
-export function reportOf(rules: readonly RuleReport[]): RulesReport {
+export function reportOf(rules: readonly RuleReport[], warnings: readonly Diagnostic[] = []): RulesReport {
   const count = (status: RuleStatus): number => rules.filter((rule) => rule.status === status).length;
   const summary = { ok: count('ok'), unsatisfiable: count('unsatisfiable'), rejected: count('rejected') };
-  return { rules, summary };
+  return { rules, warnings, summary };
 }
 
 /** The entry of a rule with faults. Empty `faults` is a bug. */

@@ -1,6 +1,6 @@
 /** Loaded rules, whatever the dialect they were written in. */
 import type { Position } from './diagnostics.ts';
-import type { FieldRef, LogSource } from './fields.ts';
+import type { FieldRef, FieldValue, LogSource } from './fields.ts';
 import type { Condition } from './ir.ts';
 
 export type Rule = DetectionRule | CorrelationRule;
@@ -27,6 +27,7 @@ export interface RuleHeader {
   readonly author?: string;
   readonly references: readonly string[];
   readonly tags: readonly string[];
+  readonly falsepositives: readonly string[];
 }
 
 /** Judged on each event alone. */
@@ -36,6 +37,22 @@ export interface DetectionRule extends RuleHeader {
   readonly condition: Condition;
   /** False when the rule only feeds correlations, so that its own matches are no detections. */
   readonly emits: boolean;
+  /** What the rule says of an event that it matches; undefined when its language has no such thing. */
+  readonly output?: OutputTemplate;
+}
+
+export interface OutputTemplate {
+  /** As it is written. */
+  readonly text: string;
+  /** What it reads, as far as something supplies it. */
+  readonly fields: readonly FieldRef[];
+  /** Bounded; the values in it are as attackers chose them. */
+  render(read: (field: FieldRef) => FieldValue): string;
+}
+
+/** The output of a rule for an event as an object; null when the rule has none. */
+export function outputOf(rule: Rule, event: object): string | null {
+  return rule.kind === 'detection' && rule.output !== undefined ? rule.output.render((field) => field.read(event)) : null;
 }
 
 /** Counts matches of detection rules over event time. */

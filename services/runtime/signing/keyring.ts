@@ -3,7 +3,7 @@
  * directory of those who verify. Adding a file trusts, deleting it revokes, for good; two files for one signer rotate.
  *
  *   <home>/keys/<name>.key           private, PKCS #8 PEM, mode 0600
- *   <home>/keys/trusted/<kid>.json   {"kid", "name", "use": "command" | "receipt" | "interest", "kinds": […], "publicKey": base64 of SPKI}
+ *   <home>/keys/trusted/<kid>.json   {"kid", "name", "use": "command" | "receipt" | "interest" | "rules", "kinds": […], "publicKey": base64 of SPKI}
  *
  * kid is the first 16 hex digits of the SHA-256 of the SPKI bytes, so a file can't claim another key's id. A trust file
  * has that name and no other: a copy left beside it would outlive a revocation.
@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { RingfenceError } from '../errors.ts';
 
-const keyUses = ['command', 'receipt', 'interest'] as const;
+const keyUses = ['command', 'receipt', 'interest', 'rules'] as const;
 
 export type KeyUse = (typeof keyUses)[number];
 

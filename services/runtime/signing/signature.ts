@@ -8,7 +8,7 @@
 import { sign, verify } from 'node:crypto';
 import type { SigningKey, TrustedKey } from './keyring.ts';
 
-export const domains = { command: 'ringfence.command.v1', receipt: 'ringfence.receipt.v1', interest: 'ringfence.interest.v1' } as const;
+export const domains = { command: 'ringfence.command.v1', receipt: 'ringfence.receipt.v1', interest: 'ringfence.interest.v1', rules: 'ringfence.rules.v1' } as const;
 
 export type Domain = (typeof domains)[keyof typeof domains];
 

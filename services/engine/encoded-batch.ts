@@ -1,0 +1,95 @@
+/**
+ * Records of the topics that the engine judges, one event after the other and without decoding them: our own, and those
+ * of other people's sensors. What matched is observed: decoded, and named.
+ */
+import type { ReceivedRecord } from '#runtime/event-log/event-log.ts';
+import { EventBatchScan, ExternalBatchScan, type Walk } from '#schemas/codec/event-scan.ts';
+import type { Event, ExternalEvent } from '#schemas/generated/types.gen.ts';
+import { topics } from '#schemas/topics.ts';
+import type { JudgedEvent } from './event-fields.ts';
+import { readExternal } from './external/external-fields.ts';
+import { ExternalLogSources } from './external/external-log-sources.ts';
+import { encodedLogSources } from './match/avro-log-sources.ts';
+import type { AvroSource } from './match/avro-source.ts';
+import type { FieldRef, FieldValue, LogSource } from './rules/index.ts';
+
+export interface EncodedBatch {
+  readonly walk: Walk;
+  /** Puts the event that the walk stands at into the source. The log sources that it answers. */
+  begin(source: AvroSource): readonly LogSource[];
+  /** The event that was begun last. */
+  observe(source: AvroSource): Observed;
+}
+
+/** An event that matched. */
+export interface Observed {
+  /** Never throws, as fields never do. */
+  readonly read: (field: FieldRef) => FieldValue;
+  readonly id: string;
+  readonly timeNs: bigint;
+  /** Of an external event its source and stream. */
+  readonly node: string;
+  readonly bootId: string;
+  /** One of the two. */
+  readonly trigger: Event | null;
+  readonly external: ExternalEvent | null;
+}
+
+/** Throws DecodeError. */
+export function openBatch({ topic, value }: ReceivedRecord): EncodedBatch {
+  return topic === topics.external.name ? new ExternalBatch(new ExternalBatchScan(value)) : new OwnBatch(new EventBatchScan(value));
+}
+
+class OwnBatch implements EncodedBatch {
+  readonly walk: Walk;
+  private readonly scan: EventBatchScan;
+
+  constructor(scan: EventBatchScan) {
+    this.scan = scan;
+    this.walk = scan.walk;
+  }
+
+  begin(source: AvroSource): readonly LogSource[] {
+    source.begin(this.scan);
+    return encodedLogSources(this.scan);
+  }
+
+  observe(source: AvroSource): Observed {
+    const { node, bootId } = this.scan;
+    const event = source.whole() as JudgedEvent;
+    return { read: (field) => field.read(event), id: eventIdOf(node, bootId, event.ring, event.seq), timeNs: event.time, node, bootId, trigger: event, external: null };
+  }
+}
+
+class ExternalBatch implements EncodedBatch {
+  readonly walk: Walk;
+  private readonly scan: ExternalBatchScan;
+
+  constructor(scan: ExternalBatchScan) {
+    this.scan = scan;
+    this.walk = scan.walk;
+  }
+
+  begin(source: AvroSource): readonly LogSource[] {
+    source.beginExternal(this.scan);
+    return externalLogSources.of(this.walk);
+  }
+
+  observe(): Observed {
+    const { source: node, stream: bootId } = this.scan;
+    const event = this.scan.decode();
+    return { read: (field) => readExternal(field, event.fields), id: eventIdOf(node, bootId, externalRing, event.seq), timeNs: event.time, node, bootId, trigger: null, external: event };
+  }
+}
+
+const externalLogSources = new ExternalLogSources();
+
+/** A stream counts in one row. */
+const externalRing = 0;
+
+const seqDigits = 16;
+
+/** Sorts as text like (node, boot, ring, seq): windows order equal times by it. */
+function eventIdOf(node: string, bootId: string, ring: number, seq: number): string {
+  return `${node}/${bootId}/${ring}/${String(seq).padStart(seqDigits, '0')}`;
+}

@@ -1,0 +1,72 @@
+/**
+ * The lists by name, as rules refer to them. Rules keep the object that `find` gave them; an update replaces what it
+ * holds, at once and as a whole, so that no rule has to be loaded again.
+ */
+import type { ListContents, ListKind } from './list-contents.ts';
+import type { ValueList } from '../rules/ir.ts';
+import type { ListDirectory } from '../rules/lists.ts';
+
+/** More lists than anybody keeps apart by name. */
+export const listsMax = 1_000;
+
+export interface ListSummary {
+  readonly name: string;
+  readonly kind: ListKind;
+  readonly entries: number;
+  readonly memoryBytes: number;
+}
+
+export class ListStore implements ListDirectory {
+  private readonly lists = new Map<string, NamedList>();
+
+  find(name: string): ValueList | undefined {
+    return this.lists.get(name);
+  }
+
+  names(): readonly string[] {
+    return [...this.lists.keys()].sort();
+  }
+
+  /** Whether rules were loaded with the entries of the list in them: these do not change with it. */
+  isWithinRules(name: string): boolean {
+    return this.lists.get(name)?.withinRules === true;
+  }
+
+  /** False when there are too many lists for another one. */
+  replace(name: string, contents: ListContents): boolean {
+    const known = this.lists.get(name);
+    if (known !== undefined) known.contents = contents;
+    else if (this.lists.size >= listsMax) return false;
+    else this.lists.set(name, new NamedList(name, contents));
+    return true;
+  }
+
+  summaries(): ListSummary[] {
+    return this.names().map((name) => {
+      const { kind, entries, memoryBytes } = this.lists.get(name)!.contents;
+      return { name, kind, entries, memoryBytes };
+    });
+  }
+}
+
+class NamedList implements ValueList {
+  readonly name: string;
+  contents: ListContents;
+  withinRules = false;
+
+  constructor(name: string, contents: ListContents) {
+    this.name = name;
+    this.contents = contents;
+  }
+
+  has(text: string): boolean {
+    return this.contents.has(text);
+  }
+
+  entries(max: number): readonly string[] | undefined {
+    const { texts, entries } = this.contents;
+    if (texts === undefined || entries > max) return undefined;
+    this.withinRules = true;
+    return [...new Set(texts())];
+  }
+}

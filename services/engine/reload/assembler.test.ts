@@ -1,0 +1,90 @@
+/** What is published, put together from its records: complete, trusted, never older than what is known. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { LogRecord } from '#runtime/event-log/event-log.ts';
+import { openSigningKey, readTrustedKeys, type TrustedKey } from '#runtime/signing/keyring.ts';
+import { Assembler, type Published } from './assembler.ts';
+import { contentRecords, partBytesMax, rulesSubject } from './content.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'ringfence-assembler-'));
+const key = openSigningKey(home, 'publisher', 'rules', []);
+const keys = readTrustedKeys(home, 'rules', () => undefined);
+const subject = rulesSubject('g');
+const nowMs = 1_000_000;
+
+let lines: Record<string, unknown>[];
+let assembler: Assembler;
+
+beforeEach(() => {
+  lines = [];
+  assembler = new Assembler(pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>) }));
+});
+
+afterAll(() => rmSync(home, { recursive: true }));
+
+/** Bytes that do not compress, so that they come in several parts. */
+function noise(bytes: number, seed = 1): Buffer {
+  const content = Buffer.alloc(bytes);
+  for (let index = 0, state = seed; index < bytes; index++) content[index] = (state = (Math.imul(state, 1_103_515_245) + 12_345) | 0) >>> 16;
+  return content;
+}
+
+const records = (content: Buffer | undefined, issuedMs: number, by = key): LogRecord[] => contentRecords(subject, content, issuedMs, by);
+
+function take(all: readonly LogRecord[], trusted: ReadonlyMap<string, TrustedKey> = keys): Published[] {
+  return all.flatMap(({ key: recordKey, value, headers = {} }) => {
+    const published = assembler.take({ key: recordKey, value, kid: headers['kid'] ?? '', signature: headers['signature'] ?? '' }, trusted, nowMs);
+    return published === undefined ? [] : [published];
+  });
+}
+
+describe('content', () => {
+  test('of several parts is there when its manifest has come, whatever the order of its records', () => {
+    const content = noise(3 * partBytesMax);
+    const all = records(content, nowMs);
+    expect(all.length).toBeGreaterThan(3);
+    expect(take(all.slice(0, -1))).toEqual([]);
+    expect(take(all.slice(-1)).map((published) => published.content?.equals(content))).toEqual([true]);
+    const next = records(noise(3 * partBytesMax, 2), nowMs + 1);
+    const [whole] = take(next.toReversed());
+    expect(whole?.records.map((record) => record.key).sort()).toEqual(next.map((record) => record.key).sort());
+  });
+
+  test('that is withdrawn is told as no content', () => {
+    expect(take(records(Buffer.from('x'), nowMs)).map(({ content }) => String(content))).toEqual(['x']);
+    expect(take(records(undefined, nowMs + 1)).map(({ content }) => content)).toEqual([undefined]);
+  });
+
+  test('that comes again, or is older than what is known, is not told', () => {
+    const old = records(Buffer.from('old'), nowMs - 1);
+    const now = records(Buffer.from('now'), nowMs);
+    expect(take([...now, ...now, ...old]).map(({ content }) => String(content))).toEqual(['now']);
+    expect(lines.map((line) => line['reason'])).toEqual(['older_than_known']);
+  });
+
+  test('of a clock far ahead does not forbid what comes after', () => {
+    expect(take([...records(Buffer.from('ahead'), nowMs + 3_600_000), ...records(Buffer.from('now'), nowMs)]).map(({ content }) => String(content))).toEqual(['ahead', 'now']);
+  });
+});
+
+describe('nothing is taken, and the log says so,', () => {
+  const stranger = openSigningKey(join(home, 'stranger'), 'publisher', 'rules', []);
+  const forged = records(Buffer.from('x'), nowMs, stranger);
+  const good = records(Buffer.from('x'), nowMs);
+  const [part, manifest] = good as [LogRecord, LogRecord];
+
+  test.each<[string, LogRecord[], string[]]>([
+    ['of a key that is not trusted', forged, ['key_unknown', 'key_unknown']],
+    ['without a signature', [{ ...manifest, headers: {} }], ['key_unknown']],
+    ['of a value that was changed', [{ ...manifest, value: Buffer.concat([manifest.value, Buffer.from('x')]) }], ['signature_invalid']],
+    ['of a manifest under the key of another group', [{ ...manifest, key: rulesSubject('other') }], ['wrong_key']],
+    ['of a part under the name of another', [{ ...part, key: `${subject}/part/${'0'.repeat(64)}` }], ['wrong_hash']],
+    ['of a part where a manifest should be', [{ ...part, key: subject }], ['HEADER_INVALID']],
+  ])('%s', (_, all, reasons) => {
+    expect(take(all)).toEqual([]);
+    expect(lines.map((line) => line['reason'])).toEqual(reasons);
+  });
+});

@@ -1,0 +1,119 @@
+/**
+ * Puts published content together from the records of the rules topic: verified, complete, and never older than what was
+ * already known. Keeps no more in memory than the parts of content whose manifest has not come yet.
+ */
+import type { Logger } from '#runtime/log.ts';
+import type { TrustedKey } from '#runtime/signing/keyring.ts';
+import { domains, verifyRecord } from '#runtime/signing/signature.ts';
+import { DecodeError } from '#schemas/codec/codec.ts';
+import type { RuleManifest } from '#schemas/generated/types.gen.ts';
+import { decodeManifest, hashOf, partOf, partsMax, unpack } from './content.ts';
+
+/** A record as it came, so that it can be kept and verified again. */
+export interface SignedRecord {
+  readonly key: string;
+  readonly value: Buffer;
+  readonly kid: string;
+  readonly signature: string;
+}
+
+export interface Published {
+  readonly manifest: RuleManifest;
+  /** Undefined when it was withdrawn. */
+  readonly content: Buffer | undefined;
+  /** All that it came in, the manifest last. */
+  readonly records: readonly SignedRecord[];
+}
+
+/** Of all subjects together; above it what waits longest goes. A publication that died before its manifest leaves such parts. */
+const waitingBytesMax = 256 * 1024 * 1024;
+
+/** How far clocks of publishers and engines may be apart before a known time is not believed. */
+const skewMs = 5 * 60_000;
+
+export class Assembler {
+  /** By subject, then by hash. */
+  private readonly waiting = new Map<string, Map<string, SignedRecord>>();
+  /** Manifests whose parts are not all there: compaction has moved these behind it. */
+  private readonly incomplete = new Map<string, { readonly manifest: RuleManifest; readonly record: SignedRecord }>();
+  private readonly knownMs = new Map<string, number>();
+  private readonly logger: Logger;
+  private waitingBytes = 0;
+
+  constructor(logger: Logger) {
+    this.logger = logger;
+  }
+
+  /** What the record completes, if anything. Never throws. */
+  take(record: SignedRecord, keys: ReadonlyMap<string, TrustedKey>, nowMs: number): Published | undefined {
+    const verification = verifyRecord(domains.rules, record.value, { kid: record.kid, signature: record.signature }, keys);
+    if (!verification.ok) return this.ignore(record, verification.reason);
+    const part = partOf(record.key);
+    if (part !== undefined) return this.takePart(record, part);
+    try {
+      return this.takeManifest(record, decodeManifest(record.value), nowMs);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      return this.ignore(record, error.code);
+    }
+  }
+
+  private takePart(record: SignedRecord, { subject, hash }: { subject: string; hash: string }): Published | undefined {
+    if (hashOf(record.value) !== hash) return this.ignore(record, 'wrong_hash');
+    const parts = this.waiting.getOrInsertComputed(subject, () => new Map());
+    if (!parts.has(hash)) {
+      parts.set(hash, record);
+      this.waitingBytes += record.value.length;
+      if (this.waitingBytes > waitingBytesMax) this.forgetOldest();
+    }
+    const pending = this.incomplete.get(subject);
+    return pending === undefined ? undefined : this.complete(pending.manifest, pending.record);
+  }
+
+  private takeManifest(record: SignedRecord, manifest: RuleManifest, nowMs: number): Published | undefined {
+    if (manifest.subject !== record.key) return this.ignore(record, 'wrong_key');
+    if (manifest.parts.length > partsMax) return this.ignore(record, 'too_large');
+    const knownMs = this.knownMs.get(record.key) ?? -Infinity;
+    // Appended again by somebody else, an old record stays old. A known time that has not come yet was a clock's mistake.
+    if (manifest.issued_ms === knownMs) return undefined;
+    if (manifest.issued_ms < knownMs && knownMs <= nowMs + skewMs) return this.ignore(record, 'older_than_known');
+    this.knownMs.set(record.key, manifest.issued_ms);
+    return this.complete(manifest, record);
+  }
+
+  private complete(manifest: RuleManifest, record: SignedRecord): Published | undefined {
+    const { subject } = manifest;
+    const parts = manifest.parts.map((hash) => this.waiting.get(subject)?.get(hash));
+    const present = parts.filter((part) => part !== undefined);
+    if (present.length < parts.length) {
+      this.incomplete.set(subject, { manifest, record });
+      return undefined;
+    }
+    this.forget(subject);
+    this.incomplete.delete(subject);
+    try {
+      const content = present.length === 0 ? undefined : unpack(manifest, present.map(({ value }) => value));
+      return { manifest, content, records: [...new Set(present), record] };
+    } catch (err) {
+      this.logger.warn({ code: 'RECORD_UNDECODABLE', key: subject, err }, 'ignored what was published: its parts are not what its manifest says');
+      return undefined;
+    }
+  }
+
+  private forgetOldest(): void {
+    const [oldest] = this.waiting.keys();
+    if (oldest === undefined) return;
+    this.logger.warn({ subject: oldest, waitingBytesMax }, 'parts of what is published wait for their manifest and fill the memory: forgotten');
+    this.forget(oldest);
+  }
+
+  private forget(subject: string): void {
+    for (const { value } of this.waiting.get(subject)?.values() ?? []) this.waitingBytes -= value.length;
+    this.waiting.delete(subject);
+  }
+
+  private ignore({ key, kid }: SignedRecord, reason: string): undefined {
+    this.logger.warn({ code: 'RECORD_UNDECODABLE', key, kid, reason }, 'ignored a record of rules or lists');
+    return undefined;
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * The rules in use, and their replacement: from the rule files when these change, or from what is published, which counts
+ * before the files for as long as it is not withdrawn. All or nothing: a set with any rejected rule changes nothing.
+ */
+import type { Logger } from '#runtime/log.ts';
+import { loadListFiles } from '../lists/list-files.ts';
+import { parseList } from '../lists/list-file.ts';
+import type { ListStore } from '../lists/list-store.ts';
+import { rulesVersionOf } from '../interest/publish.ts';
+import { Faults, type Diagnostic } from '../rules/diagnostics.ts';
+import type { FieldTable } from '../rules/fields.ts';
+import { loadRuleFiles, loadRules, type LoadedRules } from '../rules/load.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { Published } from './assembler.ts';
+import { unpackRules } from './content.ts';
+
+export interface KeeperOptions {
+  /** Files and folders of rules, folders of lists. */
+  readonly rulePaths: readonly string[];
+  readonly listFolders: readonly string[];
+  readonly fields: FieldTable;
+  readonly lists: ListStore;
+  readonly logger: Logger;
+  /** Puts rules to use, between two batches. */
+  readonly swap: (rules: readonly Rule[]) => void;
+}
+
+interface PublishedRules {
+  readonly content: Buffer;
+  readonly version: string;
+}
+
+export interface ReloadCounters {
+  /** Times that rules, and lists, were replaced. */
+  rules: number;
+  lists: number;
+  /** Sets of rules, and lists, that were refused for a fault. */
+  rejected: number;
+}
+
+/** Lines of the log for one refused set. */
+const faultsLoggedMax = 100;
+
+export class RuleKeeper {
+  readonly counters: ReloadCounters = { rules: 0, lists: 0, rejected: 0 };
+  rules: readonly Rule[];
+  private readonly options: KeeperOptions;
+  /** What is in use, when it was published. */
+  private published: PublishedRules | undefined;
+  /** The files had a fault when they were last looked at. */
+  private filesRejected = false;
+  /** Lists that were published: files of their names do not count. */
+  private readonly publishedLists = new Set<string>();
+  /** By file, of lists in use as they stand there. */
+  private readonly listStamps = new Map<string, string>();
+
+  constructor(rules: readonly Rule[], options: KeeperOptions) {
+    this.rules = rules;
+    this.options = options;
+  }
+
+  /** The rule files have changed. */
+  async filesChanged(): Promise<void> {
+    const { rulePaths, logger } = this.options;
+    if (this.published !== undefined) return logger.warn({ rulePaths }, 'rule files have changed; published rules are in use and stay so until they are withdrawn');
+    await this.useFiles();
+  }
+
+  /** The files of lists have changed. */
+  async listsChanged(): Promise<void> {
+    const { listFolders, lists, logger } = this.options;
+    const loaded = await loadListFiles(listFolders, this.listStamps);
+    if (loaded.faults.length > 0) this.refuse(loaded.faults, 'a list has faults: it stays as it was');
+    const before = lists.names();
+    const replaced = loaded.lists.filter(({ name }) => !this.publishedLists.has(name));
+    for (const { name, file, contents, stamp } of replaced) {
+      this.replaceList(name, file, contents);
+      this.listStamps.set(file, stamp);
+    }
+    const present = new Set([...loaded.lists.map(({ name }) => name), ...loaded.unchanged, ...this.publishedLists]);
+    const gone = before.filter((name) => !present.has(name));
+    if (gone.length > 0) logger.warn({ lists: gone }, 'files of lists are gone or have faults: what they held stays until the engine starts again');
+    // A rule may have been refused for a list that has come now, or hold entries of a list that has changed.
+    if ((this.filesRejected && this.published === undefined) || replaced.some(({ name }) => lists.isWithinRules(name))) await this.loadAgain();
+  }
+
+  /** False when what was published cannot be used: what was in use stays. */
+  async usePublished(published: Published): Promise<boolean> {
+    const { subject } = published.manifest;
+    return subject.startsWith('list/') ? await this.usePublishedList(published, subject.slice(subject.lastIndexOf('/') + 1)) : await this.usePublishedRules(published);
+  }
+
+  private async usePublishedRules({ manifest, content }: Published): Promise<boolean> {
+    if (content === undefined) {
+      if (this.published === undefined) return true;
+      this.published = undefined;
+      this.options.logger.info('published rules are withdrawn: the rule files count again');
+      await this.useFiles();
+      return true;
+    }
+    const next = { content, version: manifest.version };
+    if (!this.useContent(next)) return false;
+    this.published = next;
+    return true;
+  }
+
+  private useContent({ content, version }: PublishedRules): boolean {
+    const { fields, lists, logger } = this.options;
+    try {
+      return this.use(loadRules(unpackRules(content), { fields, lists }), `published ${version}`);
+    } catch (err) {
+      this.counters.rejected += 1;
+      logger.error({ code: 'RULE_INVALID', err, version }, 'published rules cannot be read: the rules stay as they were');
+      return false;
+    }
+  }
+
+  private async usePublishedList({ manifest, content }: Published, name: string): Promise<boolean> {
+    // The file of that name is read again when files change.
+    this.listStamps.clear();
+    if (content === undefined) {
+      this.publishedLists.delete(name);
+      this.options.logger.info({ list: name }, 'a published list is withdrawn: what it held stays until its file changes or the engine starts again');
+      return true;
+    }
+    const faults = new Faults(manifest.subject);
+    const contents = parseList(content.toString('utf8'), faults);
+    if (contents === undefined) {
+      this.refuse(faults.list, 'a published list has faults: it stays as it was');
+      return false;
+    }
+    if (!this.replaceList(name, manifest.subject, contents)) return false;
+    this.publishedLists.add(name);
+    if (this.options.lists.isWithinRules(name)) await this.loadAgain();
+    return true;
+  }
+
+  private replaceList(name: string, from: string, contents: Parameters<ListStore['replace']>[1]): boolean {
+    const { lists, logger } = this.options;
+    const replaced = lists.replace(name, contents);
+    if (replaced) this.counters.lists += 1;
+    const { kind, entries } = contents;
+    logger[replaced ? 'info' : 'error']({ list: name, from, kind, entries }, replaced ? 'list replaced' : 'too many lists: this one is not used');
+    return replaced;
+  }
+
+  private async loadAgain(): Promise<void> {
+    if (this.published === undefined) await this.useFiles();
+    else this.useContent(this.published);
+  }
+
+  private async useFiles(): Promise<void> {
+    const { rulePaths, fields, lists } = this.options;
+    this.filesRejected = !this.use(await loadRuleFiles(rulePaths, { fields, lists }), 'files');
+  }
+
+  private use({ rules, report }: LoadedRules, from: string): boolean {
+    const { logger, swap } = this.options;
+    if (report.summary.rejected > 0) {
+      this.refuse(report.rules.flatMap((rule) => rule.faults ?? []), 'rules were refused: the rules stay as they were', { from, ...report.summary });
+      return false;
+    }
+    const before = rulesVersionOf(this.rules);
+    this.rules = rules;
+    swap(rules);
+    this.counters.rules += 1;
+    logger.info({ from, version: rulesVersionOf(rules), before, ...report.summary }, 'rules replaced');
+    if (rules.length === 0) logger.warn({ from }, 'no rule is loaded: nothing will be detected');
+    return true;
+  }
+
+  private refuse(faults: readonly Diagnostic[], message: string, details: object = {}): void {
+    const { logger } = this.options;
+    this.counters.rejected += 1;
+    for (const { code, file, line, column, message: fault } of faults.slice(0, faultsLoggedMax)) logger.error({ code, file, line, column }, fault);
+    logger.error({ ...details, faults: faults.length }, message);
+  }
+}

@@ -16,6 +16,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
   'rules check': async () => (await import('./commands/rules-check.ts')).rulesCheck,
   'rules match': async () => (await import('./commands/rules-match.ts')).rulesMatch,
+  'rules test': async () => (await import('./commands/rules-test.ts')).rulesTest,
+  'rules explain': async () => (await import('./commands/rules-explain.ts')).rulesExplain,
+  'rules coverage': async () => (await import('./commands/rules-coverage.ts')).rulesCoverage,
+  'rules publish': async () => (await import('./commands/rules-publish.ts')).rulesPublish,
+  'rules lists': async () => (await import('./commands/rules-lists.ts')).rulesLists,
   bench: async () => (await import('./commands/bench.ts')).bench,
 };
 

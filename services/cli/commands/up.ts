@@ -7,7 +7,7 @@ import { closeAll, runService, type Reach, type Service } from '#runtime/lifecyc
 import { createLogger } from '#runtime/log.ts';
 import { openEventLog, openJobQueue, openWindowStore } from '#runtime/ports.ts';
 import { collect, collectorSettings } from '../../collector/main.ts';
-import { engineSettings, loadEngineRules, startEngine } from '../../engine/main.ts';
+import { engineSettings, loadEngineLists, loadEngineRules, startEngine } from '../../engine/main.ts';
 import { loadPlaybooks, responderSettings, startResponder, type ResponderPorts } from '../../responder/main.ts';
 import { wantsColour, type Command } from '../command.ts';
 import { startFeed, type FeedOptions } from '../feed/feed.ts';
@@ -47,7 +47,8 @@ ${describeSettings(settingsSchema)}`,
 async function runPipeline(settings: Settings, feed: FeedOptions, forMs: { forMs?: number }): Promise<number> {
   const logger = createLogger('ringfence', settings.logLevel);
   const clock = systemClock();
-  const content: Content = { rules: await loadEngineRules(settings.rules, logger), playbooks: loadPlaybooks(settings.playbooks) };
+  const lists = await loadEngineLists(settings.lists, logger);
+  const content: Content = { lists, rules: await loadEngineRules(settings.rules, logger, lists, settings.external), playbooks: loadPlaybooks(settings.playbooks) };
   const open: { close(): Promise<void> }[] = [];
   try {
     const log = openEventLog(settings, 'ringfence', logger);
@@ -62,11 +63,12 @@ async function runPipeline(settings: Settings, feed: FeedOptions, forMs: { forMs
 }
 
 interface Content {
+  readonly lists: Awaited<ReturnType<typeof loadEngineLists>>;
   readonly rules: Awaited<ReturnType<typeof loadEngineRules>>;
   readonly playbooks: ReturnType<typeof loadPlaybooks>;
 }
 
-async function startPipeline(settings: Settings, { rules, playbooks }: Content, ports: ResponderPorts, feed: FeedOptions, reach: Reach): Promise<Service> {
+async function startPipeline(settings: Settings, { lists, rules, playbooks }: Content, ports: ResponderPorts, feed: FeedOptions, reach: Reach): Promise<Service> {
   const { log, clock, logger } = ports;
   const started: { close(): void | Promise<void> }[] = [];
   const start = async <T extends { close(): void | Promise<void> }>(attempt: () => Promise<T>): Promise<T> => {
@@ -78,7 +80,7 @@ async function startPipeline(settings: Settings, { rules, playbooks }: Content, 
     const store = await start(() => reach(() => openWindowStore(settings, clock, logger)));
     await start(() => reach(() => startFeed(log, feed, logger)));
     await start(() => reach(() => startResponder(settings, playbooks, ports)));
-    const engine = await start(() => reach(() => startEngine(settings, rules, { log, store, clock, logger })));
+    const engine = await start(() => reach(() => startEngine(settings, rules, { log, store, clock, logger, lists })));
     const collector = await start(() => collect(settings, { log, clock, logger, reach }));
     process.stderr.write(`${greeting(settings)}\n`);
     return { close: () => settle(collector, engine).finally(() => closeAll(started)) };

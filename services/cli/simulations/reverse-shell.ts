@@ -2,20 +2,21 @@
  * A shell whose standard streams are a TCP connection over loopback, as a reverse shell's are. The other end, in this
  * process, asks it for `id` and lets it wait, so that a responder has something to kill.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Simulation } from './simulation.ts';
-import { enter } from './own-cgroup.ts';
 
 /** How long the shell lives when nobody kills it. */
 const livesMs = 3_000;
 
 export const reverseShell: Simulation = {
-  does: 'a shell talks to a TCP connection (loopback)',
+  name: 'reverse-shell',
   rule: 'Shell With Its Streams On A Network Socket',
-  async run(cgroup) {
+  does: 'a shell talks to a TCP connection (loopback)',
+  needs: {},
+  async act(stage) {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const attacker = once(server, 'connection') as Promise<[Socket]>;
@@ -25,14 +26,14 @@ export const reverseShell: Simulation = {
     controls.on('error', () => {}).resume();
     controls.write('id\n');
     // The connection becomes its standard streams only in the cgroup: one act, one detection.
-    const shell = spawn('/bin/sh', ['-c', `${enter(cgroup)}exec /bin/sh <&3 >&3 3>&-`], { stdio: ['ignore', 'ignore', 'ignore', victim] });
+    const shell = stage.start(['/bin/sh', '-c', 'exec /bin/sh <&3 >&3 3>&-'], { stdio: ['ignore', 'ignore', 'ignore', victim] });
     // The shell has its own descriptor; ours must not steal what the other end writes.
     victim.pause();
     const outcome = await ending(shell, controls);
     controls.destroy();
     victim.destroy();
     server.close();
-    return { pids: [shell.pid ?? 0], outcome };
+    return { pids: [shell.pid ?? 0], done: true, outcome };
   },
 };
 

@@ -1,0 +1,39 @@
+/** `ringfence rules coverage`: the ATT&CK table of what is loaded. */
+import { shipped } from '#runtime/config.ts';
+import { inert, loadRuleFiles } from '../../engine/rules/index.ts';
+import { coverageOf, engineFields, navigatorLayer, openLists, type Coverage, type CoveringRule } from '../../engine/main.ts';
+import { exit, print, UsageError, type Command } from '../command.ts';
+
+export const rulesCoverage: Command = {
+  usage: '[PATH…] [--json | --navigator]',
+  summary: 'Which tactics and techniques of ATT&CK the rules are tagged with that can match here; without a path, the rules that come with Ringfence. --navigator prints a layer for the ATT&CK Navigator.',
+  options: { json: 'switch', navigator: 'switch' },
+  operands: true,
+  async run({ json, navigator }, paths) {
+    if (json === true && navigator === true) throw new UsageError('--json or --navigator, not both');
+    const { lists } = await openLists([shipped('rules/lists')]);
+    const { rules, report } = await loadRuleFiles(paths.length === 0 ? [shipped('rules/detections')] : paths, { fields: engineFields(), lists });
+    const coverage = coverageOf(rules);
+    if (json === true) print(JSON.stringify(coverage));
+    else if (navigator === true) print(JSON.stringify(navigatorLayer(coverage, 'Ringfence')));
+    else for (const line of describe(coverage)) print(line);
+    const { unsatisfiable, rejected } = report.summary;
+    if (unsatisfiable + rejected > 0) process.stderr.write(`not counted: ${unsatisfiable} rules that can never match here, ${rejected} rejected\n`);
+    return exit.done;
+  },
+};
+
+function describe({ tactics, untagged, summary }: Coverage): string[] {
+  const rows = tactics.flatMap(({ tactic, rules, techniques }) => [
+    `${tactic}  ${rules} ${rules === 1 ? 'rule' : 'rules'}`,
+    ...techniques.map(({ technique, rules: covering }) => `  ${technique.padEnd(10)} ${String(covering.length).padStart(4)}  ${inert(shortList(covering))}`),
+  ]);
+  const { rules, tactics: known, techniques } = summary;
+  return [...rows, ...(untagged.length > 0 ? [`without a tactic  ${inert(shortList(untagged))}`] : []), `${rules} rules, ${known} of ${tactics.length} tactics, ${techniques} techniques`];
+}
+
+/** As much as fits a line or two; all of them stand in --json. */
+function shortList(rules: readonly CoveringRule[]): string {
+  const shown = rules.slice(0, 3).map(({ title }) => title).join('; ');
+  return rules.length > 3 ? `${shown}; and ${rules.length - 3} more` : shown;
+}

@@ -22,7 +22,7 @@ export const collectorSettings = z.object({
   pendingBytes: setting.integer(65_536, 1 << 30, 8 << 20).describe('Most bytes of events waiting for the append under way; above it they go to the spool, and without one the rings fill.'),
   retryDelayMs: setting.integer(10, 60_000, 250).describe('Pause after a failed append.'),
   redactPatterns: setting.optionalText().describe('File of further patterns of secrets, one regular expression (RE2) a line; what they match leaves the node as a hash.'),
-  environmentKept: setting.text('LD_PRELOAD,LD_LIBRARY_PATH,LD_AUDIT,LD_DEBUG,PATH,PYTHONPATH,NODE_OPTIONS,BASH_ENV,ENV,HISTFILE,HTTP_PROXY,HTTPS_PROXY').describe('Variables of a program\'s environment that its events show, comma-separated; the others never leave the node.'),
+  environmentKept: setting.text('LD_PRELOAD,LD_LIBRARY_PATH,LD_AUDIT,LD_DEBUG,GLIBC_TUNABLES,GCONV_PATH,PATH,PYTHONPATH,NODE_OPTIONS,BASH_ENV,ENV,HISTFILE,HTTP_PROXY,HTTPS_PROXY').describe('Variables of a program\'s environment that its events show, comma-separated; the others never leave the node.'),
   spoolAfterMs: setting.integer(100, 60_000, 1_000).describe('An append without a good end for so long means that the event log is away: events then go to the spool on disk.'),
   spoolBytes: setting.integer(0, 1 << 40, 1 << 30).describe('Most bytes of the spool, as it stores them (compressed); 0: no spool.'),
   spoolOverflow: setting.choice(['drop-oldest', 'drop-newest'], 'drop-oldest').describe('Which events make room, or find none, when the spool is full. They are counted, and told as losses.'),

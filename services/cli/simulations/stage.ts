@@ -53,8 +53,9 @@ export async function withStage<T>(parent: string | undefined, interrupted: Abor
   interrupted.addEventListener('abort', kill, { once: true });
   try {
     const begin: Stage['start'] = (command, options) => {
-      if (interrupted.aborted) throw new RingfenceError('HOST_UNSUPPORTED', 'interrupted');
-      return start(cgroup, directory, children, command, options);
+      const child = start(cgroup, directory, children, command, options);
+      if (interrupted.aborted) child.kill('SIGKILL');
+      return child;
     };
     return await act({ cgroup, directory, start: begin });
   } finally {

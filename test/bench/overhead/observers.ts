@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openObject } from 'libbpf-ts';
 import { publishInterest } from '../../../services/engine/interest/publish.ts';
-import { loadEngineRules } from '../../../services/engine/main.ts';
+import { loadEngineLists, loadEngineRules } from '../../../services/engine/main.ts';
 import { shipped } from '../../../services/runtime/config.ts';
 import { openKafkaEventLog } from '../../../services/runtime/event-log/kafka.ts';
 import { createLogger } from '../../../services/runtime/log.ts';
@@ -96,7 +96,7 @@ async function publishShippedInterest(brokers: string, home: string, group: stri
   const log = openKafkaEventLog({ brokers, clientId: 'ringfence-bench' });
   try {
     await log.createTopics([topics.rules]);
-    const rules = await loadEngineRules(shipped('rules/detections'), logger);
+    const rules = await loadEngineRules(shipped('rules/detections'), logger, await loadEngineLists(shipped('rules/lists'), logger));
     await publishInterest(rules, group, openSigningKey(home, 'engine', 'interest', []), log, Date.now());
   } finally {
     await log.close();

@@ -82,6 +82,13 @@ describe('faults', () => {
     expect(faultsOf(`${'not '.repeat(4_000)}a`)).toMatchObject([{ code: 'CONDITION_TOO_DEEP' }]);
   });
 
+  test('a selection that is large and said again and again is refused', () => {
+    const values = Array.from({ length: 2_000 }, (_, index) => `v${index}`).join(', ');
+    const text = `title: t\nlogsource: {category: c}\ndetection:\n  s: {F: [${values}]}\n  condition: s${' and 1 of them'.repeat(60)}\n`;
+    const [rule] = loadRules([{ file: 'rule.yml', text }], { fields: openFields() }).report.rules;
+    expect(rule).toMatchObject({ code: 'CONDITION_TOO_LARGE', line: 5 });
+  });
+
   test('length is bounded', () => {
     expect(faultsOf(`a${' or a'.repeat(10_000)}`)).toMatchObject([{ code: 'CONDITION_SYNTAX' }]);
   });

@@ -15,7 +15,7 @@
  */
 import { quote } from '../diagnostics.ts';
 import type { FaultCode, Faults } from '../diagnostics.ts';
-import { allOf, anyOf, testsOf } from '../ir.ts';
+import { allOf, anyOf } from '../ir.ts';
 import type { Condition } from '../ir.ts';
 import { didYouMean } from '../suggest.ts';
 import type { SourceScalar } from '../yaml-source.ts';
@@ -159,7 +159,7 @@ class Parser {
   private selection(name: string, token: Token): Condition {
     const of = this.selections.get(name);
     if (of !== undefined) {
-      this.tests += this.sizes.getOrInsertComputed(name, () => testsOf(of).reduce((count) => count + 1, 0));
+      this.tests += this.sizes.getOrInsertComputed(name, () => testsIn(of));
       if (this.tests > conditionTestsMax) this.stop(token, `the condition has more than ${conditionTestsMax} tests`, 'CONDITION_TOO_LARGE');
       return { kind: 'selection', name, of };
     }
@@ -195,6 +195,19 @@ class Parser {
 
 /** Stands in for what has a fault; never leaves `parse`. */
 const unparsed: Condition = { kind: 'or', of: [] };
+
+function testsIn(condition: Condition): number {
+  switch (condition.kind) {
+    case 'test':
+      return 1;
+    case 'not':
+    case 'selection':
+      return testsIn(condition.of);
+    case 'and':
+    case 'or':
+      return condition.of.reduce((count, part) => count + testsIn(part), 0);
+  }
+}
 
 function tokensOf(text: string): Token[] {
   return [...text.matchAll(/[()]|[^\s()]+/g)].map((found) => {

@@ -1,7 +1,7 @@
 /** A scan is as strict as the check before avsc, and finds what avsc decodes. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bodyLeaves, commonLeaves, externalEventLeaves } from '../generated/scan.gen.ts';
+import { bodyLeaves, commonLeaves, externalEventLeaves, scannedKinds } from '../generated/scan.gen.ts';
 import type { Event, EventBatch, ExternalBatch } from '../generated/types.gen.ts';
 import { arbitraryRecord } from './arbitrary-record.ts';
 import { avroType } from './avro-types.ts';
@@ -37,6 +37,89 @@ function refuses(act: () => void): boolean {
 const headers = { event_batch: recordHeader('event_batch'), external_batch: recordHeader('external_batch') };
 
 type Damage = { kind: 'set' | 'flip' | 'insert' | 'remove' | 'cut'; at: number; byte: number };
+
+function accepted(act: () => void): boolean {
+  const limit = Error.stackTraceLimit;
+  // Most of the time of a refusal.
+  Error.stackTraceLimit = 0;
+  try {
+    act();
+    return true;
+  } catch (error) {
+    if (error instanceof DecodeError) return false;
+    throw error;
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+/** Numbers at the edges of all types, also written longer than need be, and what is no number. */
+const substitutes: readonly Buffer[] = [
+  ...Array.from({ length: 48 }, (_, byte) => Buffer.from([byte])),
+  ...[2n ** 27n, 2n ** 31n - 1n, 2n ** 31n, -(2n ** 31n), -(2n ** 31n) - 1n, 2n ** 34n, 2n ** 48n, 2n ** 52n, 2n ** 52n + 2n, -(2n ** 52n), -(2n ** 52n) - 2n, 2n ** 55n, 2n ** 62n, 2n ** 63n - 1n, -(2n ** 63n)].map(varint),
+  ...['8000', '8200', '8100', '828000', '80808080808080808000', '82808080808080808000', '8080808080808080800000', '80808080808080808001', '80808080808080808002', 'ffffffffffffffffffff', 'ffffffffff', '0202', '0000', ''].map((hex) => Buffer.from(hex, 'hex')),
+];
+
+function varint(value: bigint): Buffer {
+  const bytes: number[] = [];
+  let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
+  for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
+  return Buffer.from([...bytes, Number(rest)]);
+}
+
+/** A batch for each kind of event, with nothing in it, and with one of everything. */
+function smallBatches(name: Name): unknown[] {
+  const schema = currentSchema(name) as Schema & { fields: { name: string; type: Schema }[] };
+  const item = (schema.fields.find((field) => field.name === 'events')!.type as { items: Schema }).items as Schema;
+  const kinds = (item.fields ?? []).find((field) => field.name === 'body')?.type as Schema[] | undefined;
+  return [false, true].flatMap((full) => Array.from({ length: kinds?.length ?? 1 }, (_, kind) => smallValue(schema, { full, kind }, new Map())));
+}
+
+/** Of the events of one kind the whole is looked at, of the others what their kind adds. */
+function firstOfItsOwn(name: Name, record: Buffer): number {
+  if (name === 'external_batch') return 10;
+  const scan = new EventBatchScan(record);
+  scan.walk.next();
+  return scan.kind === scannedKinds[0] ? 10 : 10 + scan.walk.slots[bodyLeaves[scan.kind]['body.kind']!.slot]! - 1;
+}
+
+interface Schema {
+  type: unknown;
+  name?: string;
+  namespace?: string;
+  logicalType?: string;
+  symbols?: string[];
+  items?: unknown;
+  fields?: { name: string; type: unknown }[];
+}
+
+/** `named`: the types that were written out before. */
+function smallValue(schema: unknown, choice: { full: boolean; kind: number }, named: Map<string, Schema>): unknown {
+  if (Array.isArray(schema)) return schema[0] === 'null' ? (choice.full ? smallValue(schema[1], choice, named) : null) : smallestOf(schema, choice, named);
+  if (typeof schema === 'string') return named.has(schema) ? smallValue(named.get(schema), choice, named) : { null: null, boolean: false, int: 0, long: 0, string: '' }[schema];
+  const { type, name, namespace, logicalType, symbols, items, fields } = schema as Schema;
+  if (name !== undefined) named.set(`${namespace}.${name}`, schema as Schema);
+  if (logicalType !== undefined) return 0n;
+  switch (type) {
+    case 'record':
+      return Object.fromEntries(fields!.map((field) => [field.name, smallValue(field.type, choice, named)]));
+    case 'enum':
+      return symbols![0];
+    case 'array': {
+      const item = smallValue(items, choice, named);
+      return choice.full || (items as Schema).name === 'Event' || (items as Schema).name === 'ExternalEvent' ? [item] : [];
+    }
+    case 'map':
+      return choice.full ? { k: '' } : {};
+    default:
+      return smallValue(type, choice, named);
+  }
+}
+
+/** The body of the kind; all are looked at, because types are written out where they first occur. */
+function smallestOf(branches: readonly unknown[], choice: { full: boolean; kind: number }, named: Map<string, Schema>): unknown {
+  return branches.map((branch) => smallValue(branch, choice, named))[choice.kind];
+}
 
 /** Other bytes in some places, some taken out or put in, the end cut off. */
 const damages: fc.Arbitrary<Damage[]> = fc.array(
@@ -100,6 +183,22 @@ describe.each(names)('a scan of %s', (name) => {
         expect(refuses(() => scanAll(name, Buffer.concat([headers[name], body])))).toBe(refuses(() => check(body)));
         if (wrong === 0) expect(scanAll(name, Buffer.concat([headers[name], body]))).toBe((value as EventBatch | ExternalBatch).events.length);
       }
+    }
+  });
+
+  test('takes in the place of any byte of a small record what the check takes there, and no more', () => {
+    for (const value of smallBatches(name)) {
+      const record = codec(name).encode(value as never);
+      let taken = 0;
+      for (let at = firstOfItsOwn(name, record); at < record.length; at++) {
+        for (const bytes of substitutes) {
+          const changed = Buffer.concat([record.subarray(0, at), bytes, record.subarray(at + 1)]);
+          const accepts = accepted(() => scanAll(name, changed));
+          if (accepts !== accepted(() => check(changed.subarray(10)))) expect({ accepts, at, bytes, value }).toBeUndefined();
+          if (accepts) taken++;
+        }
+      }
+      expect(taken).toBeGreaterThan(0);
     }
   });
 

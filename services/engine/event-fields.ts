@@ -3,7 +3,6 @@
  * (Image, ParentCommandLine) or by our path (process.exe). A name may stand at another path in each kind of event that a
  * log source covers; its reader then looks at the kind first.
  */
-import { alwaysSent } from '#runtime/interest/interest.ts';
 import { eventKinds, type EventKind, type FieldEntry } from '#schemas/generated/fields.gen.ts';
 import type { Event } from '#schemas/generated/types.gen.ts';
 import { auditField, auditSource } from './audit-view.ts';
@@ -77,12 +76,12 @@ const everyText: EventFieldRef = { name: '*', read: textsOf, placeIn: () => ({ p
 
 /**
  * Keywords of a rule that names no category are written for lines of logs. What comes nearest are the command lines of
- * processes; to search the texts of every open and connection for them would send all of these from every node.
+ * programs that start; to search the texts of every open and connection for them would send all of these from every node.
  */
 const processTexts: EventFieldRef = {
   name: '*',
-  read: (event) => (alwaysSent.has((event as Event).body.kind) ? textsOf(event) : undefined),
-  placeIn: (kind) => (alwaysSent.has(kind) ? { paths: [everyPath] } : undefined),
+  read: (event) => ((event as Event).body.kind === 'process_exec' ? textsOf(event) : undefined),
+  placeIn: (kind) => (kind === 'process_exec' ? { paths: [everyPath] } : undefined),
 };
 
 function resolve(refs: Map<string, EventFieldRef>, logsource: LogSource, name: string): FieldRef | undefined {

@@ -2,7 +2,7 @@
  * The fields of an external event, found in its encoded map: the keys that rules ask for are known beforehand, so that
  * each key of an event is looked up by its bytes, and no text is made of those that nobody asks for.
  */
-import { longEnd, stringEnd } from '#schemas/codec/avro-take.ts';
+import { longAt, longEnd, stringEnd } from '#schemas/codec/avro-take.ts';
 import type { Walk } from '#schemas/codec/event-scan.ts';
 import { forEachItem, textAt } from '#schemas/codec/leaf.ts';
 import { externalEventLeaves } from '#schemas/generated/scan.gen.ts';
@@ -33,8 +33,13 @@ interface Key {
   scan: number;
 }
 
+/** Places of an event's keys that are remembered; sensors send some twenty fields. */
+const placesMax = 64;
+
 export class ExternalFields {
   private readonly keys = new Map<string, Key>();
+  /** By place in the events before: a sensor sends the same fields in the same order, so that a key is mostly found there. */
+  private readonly places: (Key | undefined)[] = new Array<Key | undefined>(placesMax).fill(undefined);
   private readonly buckets: Key[][] = Array.from({ length: bucketCount }, () => []);
   private scans = 0;
   private walk: Walk | undefined;
@@ -78,30 +83,59 @@ export class ExternalFields {
   private scanKeys(): void {
     this.scanned = true;
     const { bytes, slots } = this.walk!;
-    forEachItem(bytes, slots[fieldsSlot]!, (at) => {
-      const end = stringEnd(bytes, at);
-      this.note(bytes, longEnd(bytes, at), end);
-      return stringEnd(bytes, end);
-    });
+    let at = slots[fieldsSlot]!;
+    let place = 0;
+    for (;;) {
+      let count = longAt(bytes, at);
+      at = longEnd(bytes, at);
+      if (count === 0) return;
+      if (count < 0) {
+        count = -count;
+        at = longEnd(bytes, at);
+      }
+      for (; count > 0; count--) {
+        const end = verifiedStringEnd(bytes, at);
+        this.note(bytes, place++, textStart(bytes, at), end);
+        at = verifiedStringEnd(bytes, end);
+      }
+    }
   }
 
   /** Of a key that comes twice the last value counts, as it does for avsc. */
-  private note(bytes: Buffer, start: number, end: number): void {
-    for (const key of this.buckets[bucketOf(bytes, start, end)]!) {
-      if (!equals(key.bytes, bytes, start, end)) continue;
-      key.at = end;
-      key.scan = this.scans;
-      return;
+  private note(bytes: Buffer, place: number, start: number, end: number): void {
+    let key = place < placesMax ? this.places[place] : undefined;
+    if (key === undefined || !equals(key.bytes, bytes, start, end)) {
+      key = this.find(bytes, start, end);
+      if (key === undefined) return;
+      if (place < placesMax) this.places[place] = key;
     }
+    key.at = end;
+    key.scan = this.scans;
   }
+
+  private find(bytes: Buffer, start: number, end: number): Key | undefined {
+    const bucket = this.buckets[bucketOf(bytes, start, end)]!;
+    for (let index = 0; index < bucket.length; index++) if (equals(bucket[index]!.bytes, bytes, start, end)) return bucket[index];
+    return undefined;
+  }
+}
+
+/** As stringEnd and longEnd, of strings that the walk has been over: mostly short, whose length is one byte. */
+function verifiedStringEnd(bytes: Uint8Array, at: number): number {
+  const head = bytes[at]!;
+  return head < 0x80 ? at + 1 + (head >> 1) : stringEnd(bytes, at);
+}
+
+function textStart(bytes: Uint8Array, at: number): number {
+  return bytes[at]! < 0x80 ? at + 1 : longEnd(bytes, at);
 }
 
 /** Of a key that comes twice both values: more than there is, which costs whoever sends that a look at the values. */
 function visitEvery({ record, slots }: EncodedEvent, visit: VisitText): boolean {
   forEachItem(record, slots[fieldsSlot]!, (at) => {
-    const value = stringEnd(record, at);
-    const end = stringEnd(record, value);
-    visit(record, longEnd(record, value), end);
+    const value = verifiedStringEnd(record, at);
+    const end = verifiedStringEnd(record, value);
+    visit(record, textStart(record, value), end);
     return end;
   });
   return true;

@@ -41,6 +41,16 @@ export function impossibleTests(logsource: LogSource, condition: Condition): str
   return [...new Set(never.map(({ name }) => name ?? 'keywords'))];
 }
 
+/** Whether the condition may hold for some event of the kind. True when its fields are not of `eventFields()`. */
+export function mayHold(condition: Condition, kind: EventKind): boolean {
+  const known = testsOf(condition).every(({ field, match }) => isPlaced(field) && (match.kind !== 'field' || isPlaced(match.other)));
+  return !known || clausesOf(condition, kind).length > 0;
+}
+
+function isPlaced(field: FieldRef | undefined): boolean {
+  return field === undefined || 'placeIn' in field;
+}
+
 /** By kind, the rules for which every event of it must be sent: what they look for cannot be told in the kernel. */
 export function broadRules(rules: readonly Rule[]): Map<string, string[]> {
   const broad = new Map<string, string[]>();

@@ -226,6 +226,12 @@ class Joined extends Derived {
   }
 }
 
+const textRange: TextRange = { bytes: scratch, start: 0, end: 0 };
+
+function textAt({ bytes, start, end }: TextRange): string {
+  return (bytes as Buffer).toString('utf8', start, end);
+}
+
 /** One text of a list. */
 class TextItem extends Derived {
   private readonly slot: number;
@@ -235,6 +241,11 @@ class TextItem extends Derived {
     super(plans, derive);
     this.slot = list.slot;
     this.index = index;
+  }
+
+  /** As derived: what a short list lacks is found out without the texts that it has. */
+  override read(event: EncodedEvent): FieldValue {
+    return this.locate(event, textRange) ? textAt(textRange) : undefined;
   }
 
   override locate({ record, slots }: EncodedEvent, range: TextRange): boolean {

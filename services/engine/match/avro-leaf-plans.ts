@@ -31,6 +31,8 @@ export interface FieldPlan {
   locate(event: EncodedEvent, range: TextRange): boolean;
   /** Visits the text of each of several values. */
   locateEach?(event: EncodedEvent, visit: VisitText): boolean;
+  /** Sets `range` to the texts of all values with a line feed behind each. */
+  locateAll?(event: EncodedEvent, range: TextRange): boolean;
 }
 
 /** No value, ever. */

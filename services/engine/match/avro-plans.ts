@@ -79,6 +79,15 @@ class FirstOf implements FieldPlan {
 class EveryText implements FieldPlan {
   private readonly plans: readonly FieldPlan[];
   private readonly range: TextRange = { bytes: new Uint8Array(0), start: 0, end: 0 };
+  /** Of what is joined; beyond the bound when it did not fit. */
+  private filled = 0;
+  private readonly append: VisitText = (bytes, start, end) => {
+    let to = this.filled;
+    this.filled += end - start + 1;
+    if (this.filled > joinedBytesMax) return;
+    for (let from = start; from < end; from++) joined[to++] = bytes[from]!;
+    joined[to] = lineFeed;
+  };
 
   constructor(plans: readonly FieldPlan[]) {
     this.plans = plans;
@@ -96,16 +105,31 @@ class EveryText implements FieldPlan {
     const { range } = this;
     for (const plan of this.plans) {
       if (plan.locate(event, range)) visit(range.bytes, range.start, range.end);
-      else if (plan.locateEach?.(event, visit) !== true) this.visitValues(plan.read(event), visit);
+      else if (plan.locateEach?.(event, visit) !== true) visitTexts(plan.read(event), visit);
     }
     return true;
   }
 
-  private visitValues(value: FieldValue, visit: VisitText): void {
-    for (const text of [value ?? []].flat()) {
-      if (typeof text !== 'string') continue;
-      const bytes = Buffer.from(text);
-      visit(bytes, 0, bytes.length);
-    }
+  locateAll(event: EncodedEvent, range: TextRange): boolean {
+    this.filled = 0;
+    if (!this.locateEach(event, this.append) || this.filled > joinedBytesMax) return false;
+    range.bytes = joined;
+    range.start = 0;
+    range.end = this.filled;
+    return true;
+  }
+}
+
+/** As long as all texts of an event usually are, many times over; longer ones are visited one by one. */
+const joinedBytesMax = 64 * 1024;
+const joined = new Uint8Array(joinedBytesMax);
+const lineFeed = 0x0a;
+
+function visitTexts(value: FieldValue, visit: VisitText): void {
+  if (value === null || value === undefined) return;
+  for (const text of typeof value === 'object' ? value : [value]) {
+    if (typeof text !== 'string') continue;
+    const bytes = Buffer.from(text);
+    visit(bytes, 0, bytes.length);
   }
 }

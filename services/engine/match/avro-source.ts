@@ -5,9 +5,11 @@
  */
 import type { EventBatchScan, ExternalBatchScan } from '#schemas/codec/event-scan.ts';
 import { scannedKinds } from '#schemas/generated/scan.gen.ts';
-import type { JudgedEvent } from '../event-fields.ts';
+import type { EventFieldRef, JudgedEvent } from '../event-fields.ts';
 import { ExternalFields } from '../external/external-fields.ts';
+import { mayHold } from '../interest/interest-of.ts';
 import type { FieldRef, FieldValue } from '../rules/fields.ts';
+import type { Condition } from '../rules/ir.ts';
 import { nothing, type EncodedEvent, type FieldPlan, type TextRange } from './avro-leaf-plans.ts';
 import { planOf } from './avro-plans.ts';
 import type { FieldSource, Slot, VisitText } from './field-source.ts';
@@ -108,8 +110,21 @@ export class AvroSource implements FieldSource, EncodedEvent, TextRange {
     return this.plan(slot).locateEach?.(this, visit) ?? false;
   }
 
+  locateAll(slot: Slot): boolean {
+    return this.plan(slot).locateAll?.(this, this) ?? false;
+  }
+
   lacks(slot: Slot): boolean {
     return this.plan(slot) === nothing;
+  }
+
+  isFixed({ field }: Slot): boolean {
+    const place = this.shape === externalShape ? undefined : (field as Partial<EventFieldRef>).placeIn?.(scannedKinds[this.shape]!);
+    return place?.paths.every((path) => path === 'body.kind') === true;
+  }
+
+  mayHold(condition: Condition): boolean {
+    return this.shape === externalShape || mayHold(condition, scannedKinds[this.shape]!);
   }
 
   /** The event as rules over objects see it: a JudgedEvent, or the fields of an external one. */

@@ -5,6 +5,7 @@
  * Two things can be behind it: an event as an object, or the bytes of an encoded one (avro-source.ts).
  */
 import type { FieldRef, FieldValue } from '../rules/fields.ts';
+import type { Condition } from '../rules/ir.ts';
 import { fold } from './fold.ts';
 
 export interface Slot {
@@ -31,10 +32,19 @@ export interface FieldSource {
    * order. False, or no such method, says nothing: the value is to be asked for.
    */
   locateEach?(slot: Slot, visit: VisitText): boolean;
+  /**
+   * The same at once: sets bytes, start and end to all the texts with a line feed behind each, for searches that do not
+   * mind what stands around a text.
+   */
+  locateAll?(slot: Slot): boolean;
+  /** False when the condition holds for no event of the present one's shape. */
+  mayHold?(condition: Condition): boolean;
   /** What `lacks` says holds for all events of the same shape, such as those of one kind. */
   readonly shape?: number;
   /** Whether the field never has a value in events of the present one's shape. False says nothing. */
   lacks?(slot: Slot): boolean;
+  /** Whether the field has the same value in all events of the present one's shape. False says nothing. */
+  isFixed?(slot: Slot): boolean;
 }
 
 /** A text of UTF-8, not folded; the bytes are not to be kept. */

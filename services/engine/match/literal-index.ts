@@ -6,7 +6,8 @@ import type { FieldRef } from '../rules/fields.ts';
 import type { FieldSource, Slot } from './field-source.ts';
 import { foldForIndex } from './fold.ts';
 import { gramLiteralBytesMin, gramMachine } from './gram-machine.ts';
-import { beginningMachine, containingMachine, endingMachine, endOfText, type Finds, type LiteralMachine, type OwnedLiterals } from './literal-machine.ts';
+import { beginningMachine, endingMachine, endOfText, type Finds, type LiteralMachine, type OwnedLiterals } from './literal-machine.ts';
+import { shortLiteralBytesMin, shortMachine } from './short-machine.ts';
 import type { Anchor, Literal } from './witness.ts';
 
 /** The candidates of one event, each once, in the order in which they were found. Reused from event to event. */
@@ -94,6 +95,7 @@ class FieldIndex {
   /** The rules that have a witness here. */
   readonly owners: ReadonlySet<number>;
   private readonly slot: Slot;
+  private readonly containedOnly: boolean;
   private readonly machines: readonly LiteralMachine[];
   /** For literals that no text of ASCII holds. */
   private readonly beyondAscii: readonly LiteralMachine[];
@@ -104,11 +106,14 @@ class FieldIndex {
     this.slot = slot;
     this.owners = new Set(Object.values(literals).flatMap((group) => [...group.values()].flat()));
     [this.machines, this.beyondAscii] = machinesFor(literals);
+    // Then texts of several values may be searched as one: what is found across two of them is a candidate too many.
+    this.containedOnly = literals.beginnings.size === 0 && literals.endings.size === 0;
     this.tableBytes = [...this.machines, ...this.beyondAscii].reduce((sum, { tableBytes }) => sum + tableBytes, 0);
   }
 
   find(source: FieldSource, candidates: Candidates): void {
     if (source.locate(this.slot)) return this.findRaw(source.bytes, source.start, source.end, candidates);
+    if (this.containedOnly && source.locateAll?.(this.slot)) return this.findRaw(source.bytes, source.start, source.end, candidates);
     this.candidates = candidates;
     if (source.locateEach?.(this.slot, this.visit)) return;
     const value = source.value(this.slot);
@@ -151,18 +156,21 @@ function machinesFor({ beginnings, endings, contained }: FieldLiterals): [Litera
 }
 
 function searches(contained: OwnedLiterals): LiteralMachine[] {
-  const long = new Map([...contained].filter(([literal]) => literal.length >= gramLiteralBytesMin));
-  const short = new Map([...contained].filter(([literal]) => literal.length < gramLiteralBytesMin));
-  // The automaton takes a few long ones along; another pass over the text would cost more.
-  if (short.size > 0 && long.size < longMin) return [containingMachine(contained)];
-  return [...(short.size > 0 ? [containingMachine(short)] : []), ...(long.size > 0 ? [gramMachine(long)] : [])];
+  const ofBytes = (least: number, end: number): OwnedLiterals => new Map([...contained].filter(([{ length }]) => length >= least && length < end));
+  const tiny = ofBytes(0, shortLiteralBytesMin);
+  const short = ofBytes(shortLiteralBytesMin, gramLiteralBytesMin);
+  const long = ofBytes(gramLiteralBytesMin, Number.POSITIVE_INFINITY);
+  return [
+    // By themselves: one of a byte among the short ones, and half of all bytes pass their filter.
+    ...(tiny.size > 0 ? [shortMachine(tiny)] : []),
+    ...(short.size > 0 ? [shortMachine(short)] : []),
+    ...(long.size > 0 ? [gramMachine(long)] : []),
+  ];
 }
 
 function isAscii(literal: string): boolean {
   return /^[\0-\x7f]*$/.test(literal);
 }
-
-const longMin = 16;
 
 const utf8PerUnitMax = 3;
 

@@ -1,8 +1,7 @@
 /**
- * Finds in one pass over a text's bytes which of many literals it holds. Three forms of one table: literals that a text
- * begins with or is (a trie walked from the start), that it ends with (a trie walked from the end), that it contains
- * (Aho and Corasick's automaton: at every byte it is in the state of the longest literal's beginning that the text read so
- * far ends with).
+ * Finds which of many literals a text begins or ends with. Two forms of one table: literals that a text begins with or is
+ * (a trie walked from the start), and that it ends with (a trie walked from the end). What it contains is for short-machine.ts
+ * and gram-machine.ts to find.
  *
  * Literals are UTF-8 of texts in the index's form (see fold.ts). Texts come raw, as long as they are ASCII: the table of
  * byte classes folds them on the way. A raw text with other bytes is refused, and has to come again in the index's form.
@@ -32,13 +31,6 @@ export function endingMachine(literals: OwnedLiterals): LiteralMachine {
   return machine(buildTable(new Map([...literals].map(([literal, owners]) => [reversed(literal), owners]))), endings);
 }
 
-/** What a text contains; no literal may be empty. */
-export function containingMachine(literals: OwnedLiterals): LiteralMachine {
-  const table = buildTable(literals);
-  addFailures(table);
-  return machine(table, contained);
-}
-
 function machine(table: Table, scanWith: (table: Table) => LiteralMachine['scan']): LiteralMachine {
   return { scan: scanWith(table), tableBytes: table.cells.byteLength };
 }
@@ -63,8 +55,6 @@ interface Table {
   readonly foldedClasses: Uint16Array;
   /** By number of state. */
   readonly finds: (Int32Array | undefined)[];
-  /** Of containing machines, by number of state: the row of the longest shorter literal that ends here too, or 0. */
-  readonly shorter: Int32Array;
 }
 
 /** The complement of the root's row, which a cell never leads to but in tries, where it is no state with finds. */
@@ -102,30 +92,6 @@ function endings({ cells, width, rawClasses, foldedClasses, finds: found }: Tabl
   };
 }
 
-function contained(table: Table): LiteralMachine['scan'] {
-  const { cells, rawClasses, foldedClasses } = table;
-  return (bytes, start, end, raw, finds) => {
-    const classes = raw ? rawClasses : foldedClasses;
-    let row = 0;
-    for (let index = start; index < end; index += 1) {
-      row = cells[row + classes[bytes[index]!]!]!;
-      if (row >= 0) continue;
-      if (row === notAscii) return false;
-      row = ~row;
-      report(table, row, finds);
-    }
-    return true;
-  };
-}
-
-/** The literal that ends here, and the shorter ones that end it. */
-function report({ width, finds: found, shorter }: Table, row: number, finds: Finds): void {
-  for (let state = row / width; state !== 0; state = shorter[state]! / width) {
-    const owners = found[state];
-    if (owners !== undefined) finds.add(owners);
-  }
-}
-
 function buildTable(literals: OwnedLiterals): Table {
   const sorted = [...literals.keys()].sort();
   const { rawClasses, foldedClasses, width } = classesOf(sorted);
@@ -135,7 +101,7 @@ function buildTable(literals: OwnedLiterals): Table {
   const rows = fillRows(sorted, cells, width, foldedClasses);
   sorted.forEach((literal, index) => (finds[rows[index]! / width] = Int32Array.from(literals.get(literal)!)));
   markCells(cells, width, finds);
-  return { cells, width, rawClasses, foldedClasses, finds, shorter: new Int32Array(states) };
+  return { cells, width, rawClasses, foldedClasses, finds };
 }
 
 /** Column 0 is of bytes that no literal has, the last one of bytes beyond ASCII in raw texts. */
@@ -165,7 +131,7 @@ function countStates(sorted: readonly string[]): number {
 }
 
 /**
- * The trie, level by level, so that the states that are visited most stand together and a state's failure before it.
+ * The trie, level by level, so that the states that are visited most stand together.
  * Returns the row in which each literal ends.
  */
 function fillRows(literals: readonly string[], cells: Int32Array, width: number, classes: Table['foldedClasses']): Int32Array {
@@ -192,28 +158,4 @@ function markCells(cells: Int32Array, width: number, finds: Table['finds']): voi
     if (row > 0 && finds[row / width] !== undefined) cells[cell] = ~row;
   }
   for (let cell = width - 1; cell < cells.length; cell += width) cells[cell] = notAscii;
-}
-
-/** Fills the cells at which the trie ends with those of the state's failure: the longest shorter beginning it ends with. */
-function addFailures({ cells, width, finds, shorter }: Table): void {
-  const states = cells.length / width;
-  const failures = new Int32Array(states);
-  for (let state = 0; state < states; state += 1) {
-    const row = state * width;
-    const failure = failures[state]!;
-    for (let column = 0; column < width - 1; column += 1) {
-      const next = cells[row + column]!;
-      const instead = state === 0 ? 0 : cells[failure + column]!;
-      if (next === 0) {
-        cells[row + column] = instead;
-        continue;
-      }
-      const child = (next < 0 ? ~next : next) / width;
-      const failureOfChild = instead < 0 ? ~instead : instead;
-      failures[child] = failureOfChild;
-      const failureState = failureOfChild / width;
-      shorter[child] = finds[failureState] === undefined ? shorter[failureState]! : failureOfChild;
-      if (next > 0 && shorter[child] !== 0) cells[row + column] = ~next;
-    }
-  }
 }

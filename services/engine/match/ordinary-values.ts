@@ -24,12 +24,16 @@ const sharesMax = 20_000;
 function shareFound(anchor: Anchor, text: string): number {
   const found = ordinaryValues.reduce((count, value) => (holdsIn(value, anchor, text) ? count + 1 : count), 0);
   const choice = choices.has(text) ? choiceShare : 0;
-  return Math.max(found / ordinaryValues.length, choice, byLength(anchor, text.length));
+  return Math.max(found / ordinaryValues.length, choice, byLength(anchor, text));
 }
 
-/** A character more leaves about a third, as long as one knows nothing of the text; where it stands is worth two. */
-function byLength(anchor: Anchor, length: number): number {
-  return Math.min(0.7, 3 * 0.3 ** (anchor === 'contains' ? length : length + 2));
+/**
+ * A character more leaves about a third, as long as one knows nothing of the text; one that no ordinary value has is worth
+ * three, and where the literal stands two.
+ */
+function byLength(anchor: Anchor, text: string): number {
+  const foreign = [...text].filter((character) => !ordinaryCharacters.has(character)).length;
+  return Math.min(0.7, 3 * 0.3 ** (text.length + 2 * foreign + (anchor === 'contains' ? 0 : 2)));
 }
 
 function holdsIn(value: string, anchor: Anchor, text: string): boolean {
@@ -50,7 +54,7 @@ const choiceShare = 0.3;
 const choices: ReadonlySet<string> = new Set([
   ...['true', 'false', 'yes', 'no', 'root', 'system', 'success', 'low', 'medium', 'high', 'ipv4', 'ipv6', 'tcp', 'udp', 'create', 'created', 'normal', 'file', 'directory'],
   ...['execve', 'execveat', 'syscall', 'path', 'cwd', 'proctitle', 'open', 'openat', 'connect', 'accept', 'bind', 'socket', 'read', 'write', 'read_write', 'unlink', 'rename', 'clone', 'fork', 'exit'],
-  ...['s-1-16-4096', 's-1-16-8192', 's-1-16-12288', 's-1-16-16384', '0x3e7', '0x0', 'nt authority\\system', 'autori', 'authori', 'microsoft corporation', 'microsoft windows'],
+  ...['s-1-16-4096', 's-1-16-8192', 's-1-16-12288', 's-1-16-16384', '0x0', 'nt authority\\system', 'autori', 'authori', 'microsoft corporation', 'microsoft windows'],
 ]);
 
 /** In the index's form (lower case). Each stands for some percent of the values of one field or another. */
@@ -70,3 +74,6 @@ export const ordinaryValues: readonly string[] = [
   ...['c:\\windows\\system32\\cmd.exe /c "c:\\program files\\app\\start.bat" -arg', 'cmd.exe /c dir c:\\users', 'powershell.exe -noprofile -executionpolicy bypass -file c:\\scripts\\task.ps1', 'powershell -command "get-process"'],
   ...['c:\\windows\\system32\\svchost.exe -k netsvcs -p -s schedule', 'rundll32.exe c:\\windows\\system32\\shell32.dll,control_rundll', 'reg query hklm\\software\\microsoft\\windows\\currentversion', 'c:\\windows\\system32\\conhost.exe 0xffffffff -forcev1'],
 ];
+
+/** One beyond ASCII stands here as an example of its rare kind. */
+const ordinaryCharacters: ReadonlySet<string> = new Set(ordinaryValues.join('').replace(/[^\0-\x7f]/g, ''));

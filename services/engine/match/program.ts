@@ -7,9 +7,10 @@ import { covers, type LogSource } from '../rules/fields.ts';
 import type { DetectionRule } from '../rules/rule.ts';
 import { compile, type Judge } from './compile.ts';
 import type { FieldSource } from './field-source.ts';
+import { foldForIndex } from './fold.ts';
 import { Candidates, LiteralIndex } from './literal-index.ts';
 import { SharedJudges } from './shared-judges.ts';
-import { witnessOf, type Literal } from './witness.ts';
+import { witnessOf, type Anchor, type Literal } from './witness.ts';
 
 export interface RuleProgram {
   /**
@@ -120,7 +121,8 @@ class Program implements RuleProgram {
   }
 
   private makeRoute(logsources: readonly LogSource[], kept: boolean): Route {
-    const rules = this.compiled.filter(({ rule }) => logsources.some((logsource) => covers(rule.logsource, logsource)));
+    const covered = this.compiled.filter(({ rule }) => logsources.some((logsource) => covers(rule.logsource, logsource)));
+    const rules = this.options.index === false ? covered : covered.filter(({ rule }) => this.source.mayHold?.(rule.condition) !== false);
     const witnesses = this.options.index !== false && kept && this.tableBytes < tableBytesMax ? this.witnessesOf(rules) : noWitnesses;
     const index = witnesses.size > 0 ? new LiteralIndex(witnesses, this.source) : undefined;
     this.tableBytes += index?.tableBytes ?? 0;
@@ -132,12 +134,30 @@ class Program implements RuleProgram {
   private witnessesOf(rules: readonly CompiledRule[]): ReadonlyMap<number, readonly Literal[]> {
     const witnesses = new Map<number, readonly Literal[]>();
     for (const [number, { witness }] of rules.entries()) {
-      if (witness === undefined) continue;
-      witnesses.set(number, witness.filter(({ field }) => this.source.lacks?.(this.source.slotOf(field)) !== true));
+      const open = witness?.filter((literal) => this.verdictOf(literal) !== false);
+      if (open !== undefined && !open.some((literal) => this.verdictOf(literal) === true)) witnesses.set(number, open);
     }
     return witnesses;
   }
+
+  /** Of a literal that is found in all events of the present one's shape, or in none; undefined when in some. */
+  private verdictOf({ field, anchor, text }: Literal): boolean | undefined {
+    const slot = this.source.slotOf(field);
+    if (this.source.lacks?.(slot) === true) return false;
+    if (this.source.isFixed?.(slot) !== true) return undefined;
+    const value = this.source.value(slot);
+    if (value === null || value === undefined) return false;
+    return (typeof value === 'object' ? value : [value]).some((each) => anchored[anchor](foldForIndex(String(each)), text));
+  }
 }
+
+/** Whether a text is as the literal asks. */
+const anchored: Readonly<Record<Anchor, (text: string, literal: string) => boolean>> = {
+  exact: (text, literal) => text === literal,
+  prefix: (text, literal) => text.startsWith(literal),
+  suffix: (text, literal) => text.endsWith(literal),
+  contains: (text, literal) => text.includes(literal),
+};
 
 const noWitnesses: ReadonlyMap<number, readonly Literal[]> = new Map();
 

@@ -2,10 +2,11 @@
 import { expect, test } from 'vitest';
 import { neededBy, type Needed } from './regex-literals.ts';
 
-/** As text: `a & (b | c)`; "-" for nothing. */
+/** As text: `a & (b | c)`; "#" for each character of a run, "-" for nothing. */
 function shown(needed: Needed | undefined): string {
   if (needed === undefined) return '-';
   if (needed.kind === 'literal') return needed.text;
+  if (needed.kind === 'run') return '#'.repeat(needed.length);
   return `(${needed.of.map(shown).join(needed.kind === 'all' ? ' & ' : ' | ')})`;
 }
 
@@ -24,16 +25,21 @@ test.each([
   ['ab|cd', '(ab | cd)'],
   ['ab|', '-'],
   ['ab|.*', '-'],
+  ['ab|.+', '(ab | #)'],
   ['(ab|cd)ef', '((ab | cd) & ef)'],
   ['(ab|cd)?ef', 'ef'],
   ['(ab)+', 'ab'],
   ['(?P<name>ab)c', '(ab & c)'],
-  ['a[bc]d', '(a & d)'],
+  ['a[bc]d', '(a & # & d)'],
+  ['a[bc]*d', '(a & d)'],
+  ['\\s[a-f0-9]{4}x', '(# & #### & x)'],
+  ['a[^bc]d', '(a & d)'],
+  ['a[!-~]d', '(a & d)'],
   ['a[]]d', '(a & d)'],
   ['a[^]x]d', '(a & d)'],
   ['a[[:alpha:]]d', '(a & d)'],
-  ['a[\\]x]d', '(a & d)'],
-  ['a.b\\d\\sc', '(a & b & c)'],
+  ['a[\\]x]d', '(a & # & d)'],
+  ['a.b\\d\\sc', '(a & # & b & # & # & c)'],
   ['a\\bb', 'ab'],
   ['aéb', '(a & b)'],
   ['a{,3}b', 'b'],

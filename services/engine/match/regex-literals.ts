@@ -1,13 +1,19 @@
 /**
- * What a text must contain for a regular expression to match it: literals, joined by "all of" and "any of". Reads RE2's
- * syntax as far as it is sure of it; of what it does not know it demands nothing. Only runs of ASCII count, so that case
- * may be left aside (see foldForIndex).
+ * What a text must contain for a regular expression to match it: literals and runs of characters of a class, joined by
+ * "all of, in this order" and "any of". Reads RE2's syntax as far as it is sure of it; of what it does not know it demands
+ * nothing. Only ASCII counts, so that case may be left aside (see foldForIndex).
  */
+import { anyCharacter, classOfEscape, classOfSet, type AsciiClass } from './ascii-class.ts';
+
 export type Needed =
   | { readonly kind: 'literal'; readonly text: string }
-  | { readonly kind: 'all' | 'any'; readonly of: readonly Needed[] };
+  /** So many characters side by side, at least one. In the index's form, as all here, all of them are of the class. */
+  | { readonly kind: 'run'; readonly of: AsciiClass; readonly length: number }
+  /** Side by side or with others in between, none within another. */
+  | { readonly kind: 'all'; readonly of: readonly Needed[] }
+  | { readonly kind: 'any'; readonly of: readonly Needed[] };
 
-/** Undefined when no literal is needed, or none is known to be. */
+/** Undefined when nothing is needed, or nothing is known to be. */
 export function neededBy(source: string): Needed | undefined {
   const reader: Reader = { source, at: 0, depth: 0 };
   try {
@@ -48,7 +54,11 @@ function joined(kind: 'all' | 'any', parts: readonly Needed[]): Needed | undefin
 }
 
 /** One item of a sequence: a character that stands for itself, nothing (an anchor), or something with needs of its own. */
-type Item = { readonly kind: 'character'; readonly text: string } | { readonly kind: 'empty' } | { readonly kind: 'other'; readonly needed?: Needed | undefined };
+type Item =
+  | { readonly kind: 'character'; readonly text: string }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'class'; readonly of: AsciiClass }
+  | { readonly kind: 'other'; readonly needed?: Needed | undefined };
 
 function readSequence(reader: Reader): Needed | undefined {
   const parts: Needed[] = [];
@@ -59,28 +69,28 @@ function readSequence(reader: Reader): Needed | undefined {
   };
   while (reader.at < reader.source.length && !'|)'.includes(reader.source[reader.at]!)) {
     const item = readItem(reader);
-    const times = readQuantifiers(reader);
+    const { least, once } = readQuantifiers(reader);
     if (item.kind === 'empty') continue;
-    if (item.kind === 'character' && times !== 'perhaps') run += item.text;
-    if (item.kind === 'character' && times === 'once') continue;
+    if (item.kind === 'character' && least > 0) run += item.text;
+    if (item.kind === 'character' && once) continue;
     endRun();
-    if (item.kind === 'other' && item.needed !== undefined && times !== 'perhaps') parts.push(item.needed);
+    if (least === 0) continue;
+    if (item.kind === 'class') parts.push({ kind: 'run', of: item.of, length: least });
+    if (item.kind === 'other' && item.needed !== undefined) parts.push(item.needed);
   }
   endRun();
   return joined('all', parts);
 }
 
-/** Of several, which not all versions of RE2 take, one that allows for none decides; so does the `?` of lazy ones. */
-function readQuantifiers(reader: Reader): 'once' | 'repeated' | 'perhaps' {
-  let times: 'once' | 'repeated' | 'perhaps' = 'once';
+/** How often an item comes at the least. Of several quantifiers, which not all versions of RE2 take, the least; `?` may be of a lazy one. */
+function readQuantifiers(reader: Reader): { readonly least: number; readonly once: boolean } {
+  let least = Number.POSITIVE_INFINITY;
   for (;;) {
     quantifier.lastIndex = reader.at;
     const found = quantifier.exec(reader.source);
-    if (found === null) return times;
+    if (found === null) return least === Number.POSITIVE_INFINITY ? { least: 1, once: true } : { least, once: false };
     reader.at = quantifier.lastIndex;
-    const needed = found[0] === '+' || Number(found[1] ?? '') > 0;
-    if (!needed) times = 'perhaps';
-    else if (times === 'once') times = 'repeated';
+    least = Math.min(least, found[0] === '+' ? 1 : Number(found[1] ?? ''));
   }
 }
 
@@ -100,6 +110,7 @@ function readItem(reader: Reader): Item {
     case '$':
       return { kind: 'empty' };
     case '.':
+      return { kind: 'class', of: anyCharacter };
     // A brace that is no quantifier stands for itself in RE2; not worth the certainty.
     case '{':
     case '}':
@@ -121,7 +132,9 @@ function readEscape(reader: Reader): Item {
   const character = reader.source[reader.at] ?? '';
   reader.at += 1;
   if (/^[!-/:-@[-`{-~ ]$/.test(character)) return { kind: 'character', text: character };
-  if (/^[dDsSwWntrfva]$/.test(character)) return { kind: 'other' };
+  const known = classOfEscape(character);
+  if (known !== undefined) return { kind: 'class', of: known };
+  if (/^[DSWntrfva]$/.test(character)) return { kind: 'other' };
   if (/^[bBAz]$/.test(character)) return { kind: 'empty' };
   throw new UnknownSyntax();
 }
@@ -130,8 +143,9 @@ function readEscape(reader: Reader): Item {
 function readClass(reader: Reader): Item {
   characterClass.lastIndex = reader.at;
   if (!characterClass.test(reader.source)) throw new UnknownSyntax();
+  const known = classOfSet(reader.source.slice(reader.at, characterClass.lastIndex - 1));
   reader.at = characterClass.lastIndex;
-  return { kind: 'other' };
+  return known === undefined ? { kind: 'other' } : { kind: 'class', of: known };
 }
 
 /** Behind the bracket: an own bracket first, escapes of one character, names of classes; `\Q`, `\p`, `\x` are not known. */

@@ -18,15 +18,13 @@ export interface Literal {
   readonly text: string;
 }
 
-/** Undefined when the condition can hold without a literal; empty when it never holds. */
-export function witnessOf(condition: Condition): readonly Literal[] | undefined {
-  return witness(condition, false)?.literals;
-}
+/** A literal that most events hold is looked for in vain: that it is found costs as much as that the condition is judged. */
+const shareMax = 0.6;
 
-/** A witness of a regular expression's match, whatever it is tested on: in any of these a text has to be found. */
-export function regexWitness(source: string, field: FieldRef): readonly Literal[] | undefined {
-  const needed = neededBy(source);
-  return needed && neededWitness(needed, field)?.literals;
+/** Undefined when the condition can hold without a literal, or one is in most events; empty when it never holds. */
+export function witnessOf(condition: Condition): readonly Literal[] | undefined {
+  const literals = witness(condition, false)?.literals;
+  return literals?.some(({ anchor, text }) => shareOfValues(anchor, text) >= shareMax) ? undefined : literals;
 }
 
 /** Cost: the share of events on which the rule has to be judged for it, about. */
@@ -103,6 +101,7 @@ function patternWitnesses(field: FieldRef, pattern: Pattern): (Witness | undefin
 
 function neededWitness(needed: Needed, field: FieldRef): Witness | undefined {
   if (needed.kind === 'literal') return literalWitness(field, 'contains', needed.text);
+  if (needed.kind === 'run') return undefined;
   const parts = needed.of.map((part) => neededWitness(part, field));
   return needed.kind === 'all' ? best(parts) : anyOf(parts);
 }

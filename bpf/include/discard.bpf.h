@@ -66,18 +66,6 @@ static __always_inline u64 file__traits(u32 mode)
 	return 1ull << file__access(mode) | (mode & FMODE_CREATED ? TRAIT_CREATED : 0);
 }
 
-static __always_inline u64 *epoch__of(u32 which)
-{
-	return bpf_map_lookup_elem(&interest_epoch, &which);
-}
-
-static __always_inline u64 interest__epoch(void)
-{
-	u64 *epoch = epoch__of(EPOCH);
-
-	return epoch ? *epoch : 0;
-}
-
 /* Files may have other paths from now on. */
 static __always_inline void interest__expire(void)
 {

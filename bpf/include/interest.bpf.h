@@ -5,12 +5,13 @@
  * no moment without either.
  *
  * An event of a kind has traits, as bits: its operation, for an open its access and whether it created the file or
- * failed. Of each kind some traits are of interest whatever else holds (interest_kinds); others for certain paths, ports
- * or addresses only.
+ * failed. Of each kind some traits are of interest whatever else holds (interest_kinds); others for certain paths, ports,
+ * addresses or programs only.
  */
 #ifndef RINGFENCE_INTEREST_BPF_H
 #define RINGFENCE_INTEREST_BPF_H
 
+#include "comparison.bpf.h"
 #include "sensor.bpf.h"
 
 /* Traits of an open beside 1 << access. */
@@ -19,10 +20,15 @@
 
 /* Of network, beside 1 << operation: what only the end of the system call tells is of interest, and is reported there. */
 #define TRAIT_ENDED (1ull << 16)
+/* A port or address may be of interest that the kernel chooses during the call. */
+#define TRAIT_CHOSEN (1ull << 17)
+/* 1 << operation, where the socket may have a path. */
+#define TRAITS_OF_PATH(traits) ((traits) << 8)
 
 struct interest_kind {
 	u64 always;    /* traits that are of interest whatever else holds */
 	u64 somewhere; /* those that are for some path, port or address */
+	u64 programs;  /* those that are for some program */
 };
 
 struct {
@@ -33,7 +39,7 @@ struct {
 } interest_kinds SEC(".maps");
 
 enum epoch {
-	/* Grows whenever interest changes, or a rename or mount may have given a known file another path: see discard.bpf.h. */
+	/* Its upper half is the number of the interest. Grows whenever interest changes, or a rename or mount may have given a known file another path: see discard.bpf.h. */
 	EPOCH,
 	/* Not 0: a rename may come of which nobody will hear, so that nothing is to be learnt any more. */
 	EPOCH_BLIND,
@@ -47,24 +53,25 @@ struct {
 	__type(value, u64);
 } interest_epoch SEC(".maps");
 
-/* Bytes of a path that are compared; the collector shortens longer ones, which lets more pass. */
-#define INTEREST_PATH_BYTES 64
+static __always_inline u64 *epoch__of(u32 which)
+{
+	return bpf_map_lookup_elem(&interest_epoch, &which);
+}
 
-/*
- * Beginnings of paths, of which one that ends with a NUL is a whole path; and ends, written backwards. ASCII letters in
- * lower case, because Sigma's rules don't tell case. See interest_path.bpf.h.
- */
-struct interest_path_key {
-	u32 bits; /* length of the prefix in bits */
-	u8 bytes[INTEREST_PATH_BYTES];
-};
+static __always_inline u64 interest__epoch(void)
+{
+	u64 *epoch = epoch__of(EPOCH);
+
+	return epoch ? *epoch : 0;
+}
 
 /* The look-up finds the longest match only: the collector adds to each entry what the shorter ones of it say. */
 struct interest_path {
-	u64 open;   /* traits of file_open */
-	u64 change; /* traits of file_change */
-	u64 mount;  /* traits of mount */
-	u64 call;   /* traits of kernel_call */
+	u64 open;    /* traits of file_open */
+	u64 change;  /* traits of file_change */
+	u64 mount;   /* traits of mount */
+	u64 call;    /* traits of kernel_call */
+	u64 program; /* traits of network, of who runs it */
 };
 
 struct {

@@ -180,15 +180,16 @@ static __always_inline bool inode__upper_layer(struct inode *inode)
 	return BPF_CORE_READ(inode, i_sb, s_magic) == OVERLAYFS_SUPER_MAGIC && inode__has_upper(inode);
 }
 
-static __always_inline void process__exe(struct record *record, struct rf_process *process, struct path_buffer *buffer,
-					 struct task_struct *task)
+/* False: it has none. The walk is that of its path. */
+static __always_inline bool process__exe(struct record *record, struct rf_process *process, struct path_walk *walk,
+					 struct path_buffer *buffer, struct task_struct *task)
 {
 	struct file *file = task->mm->exe_file;
 	struct inode *inode = file->f_inode;
 	struct dentry *dentry = file->f_path.dentry;
 
 	if (!file)
-		return;
+		return false;
 	process->exe_inode = inode->i_ino;
 	process->exe_device = inode->i_sb->s_dev;
 	process->exe_mtime = inode__mtime(inode);
@@ -196,7 +197,9 @@ static __always_inline void process__exe(struct record *record, struct rf_proces
 	process->exe_upper_layer = inode->i_sb->s_magic == OVERLAYFS_SUPER_MAGIC && inode__has_upper(inode);
 	process->exe_deleted = inode->i_nlink == 0;
 	process->exe_memfd = process->exe_deleted && dentry__is_memfd(dentry);
-	path__append(record, &process->exe, buffer, file->f_path.mnt, dentry);
+	path__walk(walk, buffer, file->f_path.mnt, dentry);
+	path__copy(walk, record, &process->exe, PATH_BYTES);
+	return true;
 }
 
 static __always_inline void process__cwd(struct record *record, struct rf_process *process, struct path_buffer *buffer,

@@ -4,6 +4,7 @@
 #define RINGFENCE_SOCKET_USE_BPF_H
 
 #include "caller.bpf.h"
+#include "interest_program.bpf.h"
 #include "socket.bpf.h"
 
 /* A use of a socket, as far as it is known. */
@@ -41,12 +42,46 @@ static __always_inline bool end__wanted(const struct socket_end *end, u64 trait)
 	return traits && (*traits & trait);
 }
 
-static __always_inline bool use__wanted(const struct socket_use *use)
+/* An end that is not there, or has no port, is nowhere of interest. */
+static __always_inline bool end__may_be_wanted(const struct socket_end *end, u64 trait)
 {
-	u64 trait = 1ull << (use->operation & 63);
+	return end->port != NO_PORT && end__wanted(end, trait);
+}
 
-	if (interest__always(RF_KIND_NETWORK, trait) || end__wanted(&use->ends.local, trait) ||
-	    end__wanted(&use->ends.remote, trait))
+/* Sockets of the unix family; and what a call that failed was given need not suit the socket. */
+static __always_inline bool use__may_have_path(const struct socket_use *use)
+{
+	if (use->address_source != RF_PATH_SOURCE_CALLER)
+		return use->family == RF_ADDRESS_FAMILY_UNIX;
+	return use->operation != RF_NETWORK_OPERATION_CONNECT || use->ends.remote.port == NO_PORT;
+}
+
+static __always_inline u64 use__traits(const struct socket_use *use)
+{
+	u64 trait = 1ull << (use->operation & 7);
+
+	return use__may_have_path(use) ? trait | TRAITS_OF_PATH(trait) : trait;
+}
+
+/* The task must be one the verifier knows. */
+static __always_inline bool use__may_be_wanted(struct task_struct *task, const struct socket_use *use)
+{
+	u64 traits = use__traits(use);
+	u32 kind = RF_KIND_NETWORK;
+	struct interest_kind *wanted = bpf_map_lookup_elem(&interest_kinds, &kind);
+
+	if (!wanted)
+		return false;
+	if (wanted->always & traits || (wanted->programs & traits && interest__of_program(task, traits)))
+		return true;
+	return wanted->somewhere & traits &&
+	       (end__may_be_wanted(&use->ends.remote, traits) || end__may_be_wanted(&use->ends.local, traits));
+}
+
+/* The same, and counts what is not. */
+static __always_inline bool use__wanted(struct task_struct *task, const struct socket_use *use)
+{
+	if (use__may_be_wanted(task, use))
 		return true;
 	kind__filtered(RF_KIND_NETWORK);
 	return false;
@@ -55,6 +90,12 @@ static __always_inline bool use__wanted(const struct socket_use *use)
 static __always_inline bool ends__are_reported(void)
 {
 	return interest__always(RF_KIND_NETWORK, TRAIT_ENDED);
+}
+
+/* Is it known at the end of the call only whether a use is of interest? */
+static __always_inline bool ends__decide(void)
+{
+	return interest__always(RF_KIND_NETWORK, TRAIT_CHOSEN);
 }
 
 static __always_inline void use__begin(struct socket_use *use, u8 operation)

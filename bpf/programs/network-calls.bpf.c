@@ -90,7 +90,7 @@ static __always_inline void call__report(const struct call *call, const struct s
 	struct record *record;
 	struct rf_network *network;
 
-	if (!use__wanted(use))
+	if (!use__wanted(call->task, use))
 		return;
 	record = record__begin(call->slot, RF_KIND_NETWORK, sizeof(record->network));
 	if (!record)
@@ -155,6 +155,20 @@ static __always_inline void use__without_hook(struct socket_use *use, u8 operati
 		use->address_source = RF_PATH_SOURCE_CALLER;
 }
 
+static __always_inline bool sock__is_tcp(struct sock *sk)
+{
+	return sk && sock__is_ip(sk) && BPF_CORE_READ(sk, sk_protocol) == IPPROTO_TCP;
+}
+
+/*
+ * Has a hook left it out, and counted it? (Or would have, for the few calls that fail before their address is looked at: they
+ * are not counted.)
+ */
+static __always_inline bool use__is_left_out(const struct socket_use *use, const struct call *call)
+{
+	return call->sk && sock__is_ip(call->sk) && !use__may_be_wanted(call->task, use);
+}
+
 SEC("tp_btf/sys_exit")
 int BPF_PROG(network__connect, struct pt_regs *regs, long result)
 {
@@ -179,6 +193,9 @@ int BPF_PROG(network__connect, struct pt_regs *regs, long result)
 	/* Else the hook has reported it. */
 	if (!ends__are_reported())
 		return 0;
+	/* The end of a connection that was begun before, or is of no interest. */
+	if (result >= 0 && sock__is_tcp(call.sk))
+		return 0;
 	use__without_hook(&use, RF_NETWORK_OPERATION_CONNECT, &call);
 	if (use.address_source == RF_PATH_SOURCE_CALLER) {
 		if (result == -EINTR)
@@ -187,12 +204,13 @@ int BPF_PROG(network__connect, struct pt_regs *regs, long result)
 		call.address_bytes = (u32)syscall__arg(regs, 2);
 		end__of_caller(&use.ends.remote, call.address);
 	} else if (call.sk && sock__is_ip(call.sk)) {
-		/* TCP: the end of a connection that was begun before. UDP: AF_UNSPEC, which takes the peer away. */
+		/* UDP: AF_UNSPEC, which takes the peer away. */
 		sock__remote(call.sk, &use.ends.remote);
-		if (use.protocol == IPPROTO_TCP || use.ends.remote.port == NO_PORT)
+		if (use.ends.remote.port == NO_PORT)
 			return 0;
 	}
-	call__report(&call, &use);
+	if (!use__is_left_out(&use, &call))
+		call__report(&call, &use);
 	return 0;
 }
 
@@ -223,7 +241,8 @@ int BPF_PROG(network__bind, struct pt_regs *regs, long result)
 		call.address_bytes = (u32)syscall__arg(regs, 2);
 		end__of_caller(&use.ends.local, call.address);
 	}
-	call__report(&call, &use);
+	if (!use__is_left_out(&use, &call))
+		call__report(&call, &use);
 	return 0;
 }
 

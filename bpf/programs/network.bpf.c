@@ -36,11 +36,8 @@ struct {
 /* Reports from a hook: nothing of the result is known. */
 static __always_inline void use__report(struct task_struct *task, const struct socket_use *use, struct caller caller)
 {
-	struct rf_network *network;
+	struct rf_network *network = event__reserve(RF_KIND_NETWORK, sizeof(*network), sizeof(*network));
 
-	if (!use__wanted(use))
-		return;
-	network = event__reserve(RF_KIND_NETWORK, sizeof(*network), sizeof(*network));
 	if (!network)
 		return;
 	network__fill(network, task, use, caller, RESULT_NOT_SEEN);
@@ -99,16 +96,24 @@ static __always_inline void use__of_hook(struct socket_use *use, u8 operation, s
 	use->protocol = ctx->protocol;
 }
 
-/* Keeps what a hook saw for the end of the call `plain`, if it is in that; else reports it. */
+/*
+ * Keeps what a hook saw for the end of the call `plain`, if it is in that; else reports it. What is of no interest, and won't
+ * be at the end, is left here: first of all, since most is.
+ */
 static __always_inline void use__settle(struct task_struct *task, const struct socket_use *use, const u16 plain)
 {
-	struct caller caller = caller__of(task, plain);
 	u64 thread = bpf_get_current_pid_tgid();
+	bool is_open = ends__decide();
+	struct caller caller;
 
+	if (!is_open && !use__wanted(task, use))
+		return;
+	caller = caller__of(task, plain);
 	if (caller.syscall == plain && !caller.io_uring && ends__are_reported() &&
 	    !bpf_map_update_elem(&socket_uses, &thread, use, BPF_ANY))
 		return;
-	use__report(task, use, caller);
+	if (!is_open || use__wanted(task, use))
+		use__report(task, use, caller);
 }
 
 static __always_inline int connect__hook(struct bpf_sock_addr *ctx, const bool ipv6)
@@ -189,7 +194,7 @@ static __always_inline int send__hook(struct bpf_sock_addr *ctx, const bool ipv6
 	use__of_hook(&use, RF_NETWORK_OPERATION_SEND, ctx);
 	end__bound(ctx, &use.ends.local);
 	end__given(ctx, &use.ends.remote, ipv6);
-	if (peer__is_new(&use))
+	if (peer__is_new(&use) && use__wanted(task, &use))
 		use__report(task, &use, caller__of(task, SYS_SENDTO));
 	return ALLOW;
 }
@@ -221,7 +226,7 @@ int BPF_PROG(network__listening, struct sock *sk, int old_state, int new_state)
 	if (caller.syscall == SYS_LISTEN && !caller.io_uring && ends__are_reported())
 		return 0;
 	use__of_sock(&use, RF_NETWORK_OPERATION_LISTEN, sk);
-	if (!use__wanted(&use))
+	if (!use__wanted(task, &use))
 		return 0;
 	network = event__reserve(RF_KIND_NETWORK, sizeof(*network), sizeof(*network));
 	if (!network)

@@ -4,8 +4,9 @@
  * before. All hooks are tp_btf: they need neither kprobes nor trampolines. Needs kernel 5.18 (bpf_copy_from_user_task);
  * the scope by cgroup needs 6.1 (cgroup.ancestors; earlier kernels keep only ids, of another layout).
  */
-#include "sensor.bpf.h"
 #include "file.bpf.h"
+#include "program.bpf.h"
+#include "sensor.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -46,6 +47,15 @@ static __always_inline void scope__inherit(u32 parent, u32 child)
 		return;
 	if (bpf_map_update_elem(&scope_processes, &child, &present, BPF_ANY) < 0)
 		fault__count(FAULT_SCOPE_FULL);
+}
+
+/* Not inlined: all variables of the program at once are more than the stack holds. */
+static __noinline void exec__exe(struct record *record, struct path_buffer *path, struct task_struct *task)
+{
+	struct path_walk walk;
+
+	if (process__exe(record, &record->exec.process, &walk, path, task))
+		program__of_exec(task, &walk);
 }
 
 static __always_inline void exec__args(struct record *record, struct task_struct *task)
@@ -124,7 +134,7 @@ int BPF_PROG(process__exec, struct task_struct *task, int old_pid, struct linux_
 		return 0;
 	process = &record->exec.process;
 	process__fill(process, task);
-	process__exe(record, process, path, task);
+	exec__exe(record, path, task);
 	exec__args(record, task);
 	process__cwd(record, process, path, task);
 	process__cgroup(record, process, path, task);
@@ -148,6 +158,7 @@ int BPF_PROG(process__fork, struct task_struct *parent, struct task_struct *chil
 	scope__inherit(forker, tgid);
 	if (!sensor__reports(child))
 		return 0;
+	program__of_fork(parent, child);
 	record = record__begin(SCRATCH_FORK, RF_KIND_FORK, sizeof(record->fork));
 	if (!record)
 		return 0;
@@ -197,6 +208,7 @@ int BPF_PROG(process__exit, struct task_struct *task)
 
 	if (!sensor__reports(task) || !exit__is_last(task, signal))
 		return 0;
+	program__forget(tgid);
 	record = record__begin(SCRATCH_EXIT, RF_KIND_EXIT, sizeof(record->exit));
 	if (!record)
 		return 0;
@@ -231,6 +243,15 @@ static __always_inline void snapshot__args(struct record *record, struct task_st
 	record__took(record, &record->snapshot.process.args, at, len, length > len);
 }
 
+/* Not inlined either. */
+static __noinline void snapshot__exe(struct snapshot_scratch *scratch, struct task_struct *task)
+{
+	struct path_walk walk;
+
+	if (process__exe(&scratch->record, &scratch->record.snapshot.process, &walk, &scratch->path, task))
+		program__of_snapshot(task, &walk);
+}
+
 /* Reports every process of the scope. Read through a bpf_iter link's file descriptor; the framing is the record's own size. */
 SEC("iter.s/task")
 int process__snapshot(struct bpf_iter__task *ctx)
@@ -250,7 +271,7 @@ int process__snapshot(struct bpf_iter__task *ctx)
 	record__init(record, RF_SNAPSHOT, sizeof(record->snapshot));
 	process = &record->snapshot.process;
 	process__fill(process, task);
-	process__exe(record, process, &scratch->path, task);
+	snapshot__exe(scratch, task);
 	snapshot__args(record, task);
 	process__cwd(record, process, &scratch->path, task);
 	process__cgroup(record, process, &scratch->path, task);

@@ -168,7 +168,7 @@ describe('the collector', () => {
     const fails = () => {
       throw new Error('the ring is gone');
     };
-    const collector = await startOn({ ...openCapture(capture([])), onReadable: () => {}, read: fails, close: () => void closed.push('kernel') }, new VirtualClock());
+    const collector = await startOn({ ...openCapture(capture([])), onReadable: () => {}, read: fails, close: () => Promise.resolve(void closed.push('kernel')) }, new VirtualClock());
     await expect(collector.close()).rejects.toThrow('the ring is gone');
     expect(closed).toEqual(['kernel']);
   });

@@ -36,6 +36,11 @@ import type { CollectorSettings } from './settings.ts';
 import { Spool } from './spool/spool.ts';
 
 export interface Collector extends Service {
+  /**
+   * Resolves when the kernel side reports what the engines are interested in, as far as it is known, or has refused to. The
+   * lives of processes are reported before; for the rest, programs are loaded for seconds.
+   */
+  attached(): Promise<void>;
   counters(): CollectorCounters;
   /** Resolves when what the kernel has said so far is in the log, or in the spool while the log is away. */
   drain(): Promise<void>;
@@ -65,7 +70,7 @@ export async function startCollector(settings: CollectorSettings, log: EventLog,
   const spool = openSpool(settings, kernel, ledger, logger);
   if (spool === null) await producer.reach();
   const reader = openReader(settings, { kernel, producer, ledger, spool, clock, logger });
-  const interests = followInterests(settings, log, kernel, clock, logger);
+  const { interests, caughtUp } = followInterests(settings, log, kernel, clock, logger);
   reader.start();
   const timers = [
     clock.every(settings.pollMs, () => reader.pump()),
@@ -86,6 +91,7 @@ export async function startCollector(settings: CollectorSettings, log: EventLog,
     throw error;
   }
   return {
+    attached: caughtUp,
     counters: () => reader.counters(),
     drain: () => reader.drain(),
     close: () => closeAll(parts),

@@ -42,7 +42,7 @@ export async function collect(settings: CollectorSettings, { log, clock, logger,
   try {
     return await reach(() => startCollector(settings, log, kernel, clock, logger));
   } catch (error) {
-    kernel.close();
+    await kernel.close();
     throw error;
   }
 }

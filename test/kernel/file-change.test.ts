@@ -11,8 +11,8 @@ describe.skipIf(hindrance !== null)(`a change${becauseOf}`, () => {
   let watched: Watched;
   let folder: string;
 
-  beforeAll(() => {
-    watched = new Watched('file-change', { interest: allOfFiles });
+  beforeAll(async () => {
+    watched = await Watched.reporting(allOfFiles, 'file-change');
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'ringfence-change-')));
   });
 

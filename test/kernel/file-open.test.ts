@@ -15,8 +15,8 @@ describe.skipIf(hindrance !== null)(`an open${becauseOf}`, () => {
   let folder: string;
   let secret: string;
 
-  beforeAll(() => {
-    watched = new Watched('file-open', { interest: allOfFiles });
+  beforeAll(async () => {
+    watched = await Watched.reporting(allOfFiles, 'file-open');
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'ringfence-open-')));
     secret = join(folder, 'secret');
     writeFileSync(secret, 'x');
@@ -203,10 +203,10 @@ describe.skipIf(hindrance !== null)(`an open${becauseOf}`, () => {
       const program = `const fs = require('fs'); const fd = fs.openSync('w7', 'w'); console.log(); process.stdin.once('data', () => { fs.closeSync(fd); console.log(); process.stdin.once('data', () => process.exit()); });`;
       const writer = watched.cgroup.run(process.execPath, ['-e', program], { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] });
       await once(writer.stdout!, 'data');
-      watched.kernel.setInterest(processesOnly);
+      await watched.kernel.setInterest(processesOnly);
       writer.stdin!.write('\n');
       await once(writer.stdout!, 'data');
-      watched.kernel.setInterest(allOfFiles);
+      await watched.kernel.setInterest(allOfFiles);
       writer.stdin!.end('\n');
       const { pid } = await watched.lifeOf(writer.pid!);
       watched.read();

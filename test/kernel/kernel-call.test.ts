@@ -21,8 +21,8 @@ describe.skipIf(hindrance !== null)(`calls into the kernel${becauseOf}`, () => {
   let watched: Watched;
   let file: string;
 
-  beforeAll(() => {
-    watched = new Watched('kernel-call', { interest: { ...processesOnly, always: { kernel_call: allTraits } } });
+  beforeAll(async () => {
+    watched = await Watched.reporting({ ...processesOnly, always: { kernel_call: allTraits } }, 'kernel-call');
     file = join(realpathSync(mkdtempSync(join(tmpdir(), 'ringfence-calls-'))), 'file');
     writeFileSync(file, 'no module');
   });

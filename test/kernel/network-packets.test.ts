@@ -43,8 +43,8 @@ const answer = Buffer.from('2a2a81800001000100000000076578616d706c6503636f6d0000
 describe.skipIf(hindrance !== null)(`names in packets${becauseOf}`, () => {
   let watched: Watched;
 
-  beforeAll(() => {
-    watched = new Watched('packets', { interest: { ...processesOnly, always: { dns: allTraits, tls_client_hello: allTraits, http_request: allTraits } } });
+  beforeAll(async () => {
+    watched = await Watched.reporting({ ...processesOnly, always: { dns: allTraits, tls_client_hello: allTraits, http_request: allTraits } }, 'packets');
   });
 
   afterAll(() => watched.close());

@@ -2,51 +2,20 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Network } from '../../schemas/generated/types.gen.ts';
-import { allTraits, processesOnly, traitBit, type KernelInterest } from '../../services/collector/kernel/interest.ts';
-import { actor } from './actors.ts';
-import { becauseOf, hindrance, Watched, type Seen } from './watched.ts';
+import { allTraits, processesOnly, type KernelInterest } from '../../services/collector/kernel/interest.ts';
+import { becauseOf, hindrance, Watched } from './watched.ts';
+import { act, bodies, interestIn, operations, type Act } from './watched-sockets.ts';
 
 const errno = { badf: -9, inval: -22, notsock: -88, inuse: -98, notavail: -99, unreachable: -101, refused: -111, inProgress: -115, noFamily: -97, noEntry: -2 } as const;
-
-function interestIn(traits: bigint): KernelInterest {
-  return { ...processesOnly, always: { network: traits } };
-}
-
-function operations(...names: string[]): bigint {
-  return names.reduce((traits, name) => traits | traitBit('network', name), 0n);
-}
-
-interface Act {
-  readonly events: readonly Seen<Network>[];
-  readonly output: string;
-  readonly exitCode: number | null;
-}
-
-/** What was seen of the actor and of what it started, in the order in which it happened. */
-async function act(watched: Watched, name: string, cwd = '/'): Promise<Act> {
-  const child = watched.cgroup.run(actor('sockets'), [name], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
-  const output = await text(child.stdout!);
-  const { pid, exit } = await watched.follow(child);
-  const { seen } = watched.kernel.counters().rings[1]!;
-  await watched.until(({ seq, body }) => body?.kind === 'network' && seq === seen);
-  const isOwn = (record: Watched['records'][number]): record is Seen<Network> => record.body?.kind === 'network' && [record.process.pid, record.process.ppid].includes(pid);
-  return { events: watched.records.filter(isOwn), output, exitCode: exit.body.exit_code };
-}
-
-function bodies({ events }: Act, ...names: Network['operation'][]): Network[] {
-  return events.map(({ body }) => body).filter(({ operation }) => names.includes(operation));
-}
 
 const loopback = { family: 'ipv4', remote_ip: '127.0.0.1', address_source: 'kernel', io_uring: false } as const;
 
 describe.skipIf(hindrance !== null)(`sockets${becauseOf}`, () => {
   let watched: Watched;
 
-  beforeAll(() => {
-    watched = new Watched('network', { interest: interestIn(allTraits) });
+  beforeAll(async () => {
+    watched = await Watched.reporting(interestIn(allTraits), 'network');
   });
 
   afterAll(() => watched.close());
@@ -188,7 +157,7 @@ describe.skipIf(hindrance !== null)(`sockets${becauseOf}`, () => {
 
 describe.skipIf(hindrance !== null)(`sockets without the ends of system calls${becauseOf}`, () => {
   async function watching(interest: KernelInterest, name: string): Promise<Act & { filtered: bigint }> {
-    const watched = new Watched('network-begun', { interest });
+    const watched = await Watched.reporting(interest, 'network-begun');
     try {
       return { ...(await act(watched, name)), filtered: watched.kernel.counters().kinds['network']?.filtered ?? 0n };
     } finally {

@@ -20,10 +20,10 @@ describe.skipIf(hindrance !== null)(`privileges${becauseOf}`, () => {
   let watched: Watched;
   let folder: string;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'ringfence-privilege-'));
     chmodSync(folder, 0o755);
-    watched = new Watched('privilege', { interest: { ...processesOnly, always: { credentials: allTraits, namespace_change: allTraits } } });
+    watched = await Watched.reporting({ ...processesOnly, always: { credentials: allTraits, namespace_change: allTraits } }, 'privilege');
   });
 
   afterAll(async () => {
@@ -166,7 +166,7 @@ describe.skipIf(hindrance !== null)(`privileges${becauseOf}`, () => {
   });
 
   test('are not told of when nobody asks for them, and the programs leave the kernel', async (context) => {
-    watched.kernel.setInterest(processesOnly);
+    await watched.kernel.setInterest(processesOnly);
     const { credentials, namespaces } = await act(context, 'ids');
     expect([credentials, namespaces]).toEqual([[], []]);
   });

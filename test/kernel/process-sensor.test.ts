@@ -140,7 +140,7 @@ describe.skipIf(hindrance !== null)(`the process sensor${becauseOf}`, () => {
     expect(records.flatMap((record) => (record.body?.kind === 'process_exec' ? [record.process.args[1]] : []))).toEqual(['grandchild', 'end']);
     expect(records.filter((record) => record.process.pid === other.pid)).toEqual([]);
     expect(records.filter((record) => record.body?.kind === 'process_exit')).toHaveLength(3);
-    kernel.close();
+    await kernel.close();
     rmSync(home, { recursive: true });
   });
 

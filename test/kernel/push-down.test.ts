@@ -34,8 +34,8 @@ describe.skipIf(hindrance !== null)(`push-down${becauseOf}`, () => {
     return { end, text, traits: { file_open: traitBit('file_open', operation) } };
   }
 
-  function watch(...paths: PathInterest[]): void {
-    watched.kernel.setInterest(reads(...paths));
+  async function watch(...paths: PathInterest[]): Promise<void> {
+    await watched.kernel.setInterest(reads(...paths));
   }
 
   /** Files that are there, in folders that are there, one a name below the test's folder. */
@@ -65,37 +65,37 @@ describe.skipIf(hindrance !== null)(`push-down${becauseOf}`, () => {
   test('lets pass what begins so, ends so, or is so, and counts the rest', async () => {
     const [shadow, backup, other] = files('etc/shadow', 'etc/shadow-', 'etc/other');
     const before = filtered();
-    watch(reading('exact', shadow!.toLowerCase()));
+    await watch(reading('exact', shadow!.toLowerCase()));
     expect(await seenOf(shadow!, backup!, other!)).toEqual([2, 0, 0]);
     expect(filtered() - before).toBeGreaterThanOrEqual(4);
-    watch(reading('prefix', shadow!.toLowerCase()));
+    await watch(reading('prefix', shadow!.toLowerCase()));
     expect(await seenOf(shadow!, backup!, other!)).toEqual([2, 2, 0]);
-    watch(reading('suffix', '/shadow'));
+    await watch(reading('suffix', '/shadow'));
     expect(await seenOf(shadow!, backup!, other!)).toEqual([2, 0, 0]);
-    watch(reading('suffix', '/shadow', 'write'));
+    await watch(reading('suffix', '/shadow', 'write'));
     expect(await seenOf(shadow!, backup!, other!)).toEqual([0, 0, 0]);
-    watch(reading('prefix', '/'));
+    await watch(reading('prefix', '/'));
     expect(await seenOf(shadow!, backup!, other!)).toEqual([2, 2, 2]);
   });
 
   test('does not tell letters by their case, and lets what is not ASCII pass', async () => {
     const paths = files('Etc/SHADOW', 'etc/\u017fhadow', 'etc/sha\u212a');
-    watch(reading('suffix', '/shadow'));
+    await watch(reading('suffix', '/shadow'));
     expect(await seenOf(...paths)).toEqual([2, 2, 2]);
   });
 
   test('compares the ends of what is longer than its keys', async () => {
     const long = 'x'.repeat(100);
     const [one, other] = files(`${long}/${long}a`, `${long}/${long}b`);
-    watch(reading('suffix', `${long}a`));
+    await watch(reading('suffix', `${long}a`));
     expect(await seenOf(one!, other!)).toEqual([2, 0]);
-    watch(reading('prefix', `${folder}/${long}`.toLowerCase()));
+    await watch(reading('prefix', `${folder}/${long}`.toLowerCase()));
     expect(await seenOf(one!, other!)).toEqual([2, 2]);
   });
 
   test('looks at names that fail and at changes too, however they are written', async () => {
     const traits = { file_open: traitBit('file_open', 'failed'), file_change: traitBit('file_change', 'unlink') };
-    watch({ end: 'suffix', text: '/key', traits });
+    await watch({ end: 'suffix', text: '/key', traits });
     const { opens, changes } = await shell('cd /; cat ./none/key none/key/ none/key none/other; rm -f none/key none/other; exec "$1" each none/./key none/key none/lock');
     expect(opens().map(({ filename }) => filename)).toEqual(['none/./key', 'none/key', 'none/./key', 'none/key']);
     expect(changes()).toEqual([]);
@@ -108,7 +108,7 @@ describe.skipIf(hindrance !== null)(`push-down${becauseOf}`, () => {
     const random = randomNumbers(1);
     for (let round = 0; round < 25; round++) {
       const kinds = randomInterest(paths, random);
-      watched.kernel.setInterest(kernelInterestOf(kinds));
+      await watched.kernel.setInterest(kernelInterestOf(kinds));
       const seen = await seenOf(...paths);
       const opened = (path: string) => ({ process: { exe: null }, body: { kind: 'file_open', access: 'read', created: false, result: 3, path } }) as unknown as Parameters<typeof admits>[1];
       expect({ kinds, seen: paths.filter((_, index) => seen[index] === 2) }).toEqual({ kinds, seen: paths.filter((path) => admits(shortened(kinds), opened(path))) });
@@ -118,7 +118,7 @@ describe.skipIf(hindrance !== null)(`push-down${becauseOf}`, () => {
   describe('forgets what it has learnt of a file', () => {
     test('when the file is renamed', async () => {
       const [plain] = files('plain');
-      watch(reading('suffix', '/watched'));
+      await watch(reading('suffix', '/watched'));
       expect(await seenOf(plain!)).toEqual([0]);
       renameSync(plain!, join(folder, 'watched'));
       expect(await seenOf(join(folder, 'watched'))).toEqual([2]);
@@ -127,7 +127,7 @@ describe.skipIf(hindrance !== null)(`push-down${becauseOf}`, () => {
     test('when a folder above it is renamed, by a process that is not watched', async () => {
       const [plain] = files('one/two/file');
       const watchedPath = join(folder, 'etc/two/file');
-      watch(reading('prefix', join(folder, 'etc').toLowerCase()));
+      await watch(reading('prefix', join(folder, 'etc').toLowerCase()));
       expect(await seenOf(plain!)).toEqual([0]);
       renameSync(join(folder, 'one'), join(folder, 'etc'));
       expect(await seenOf(watchedPath)).toEqual([2]);
@@ -135,7 +135,7 @@ describe.skipIf(hindrance !== null)(`push-down${becauseOf}`, () => {
 
     test('when a folder above it is renamed through io_uring', async (context) => {
       const [plain] = files('one/file');
-      watch(reading('prefix', join(folder, 'etc').toLowerCase()));
+      await watch(reading('prefix', join(folder, 'etc').toLowerCase()));
       expect(await seenOf(plain!)).toEqual([0]);
       const { output } = await deed(watched, actor('file-uring'), ['rename', 'one', 'etc'], { cwd: folder });
       if (output === '') context.skip('this kernel has no io_uring');
@@ -144,7 +144,7 @@ describe.skipIf(hindrance !== null)(`push-down${becauseOf}`, () => {
 
     test('when another of the same name takes its place, it is still the same path', async () => {
       const [plain] = files('plain');
-      watch(reading('suffix', '/watched'));
+      await watch(reading('suffix', '/watched'));
       const { opens } = await shell('for i in 1 2 3 4 5; do "$1" each plain watched; rm plain; echo > watched; mv watched plain; done');
       expect(opens('/plain')).toEqual([]);
       expect(await seenOf(plain!)).toEqual([0]);
@@ -152,14 +152,14 @@ describe.skipIf(hindrance !== null)(`push-down${becauseOf}`, () => {
 
     test('when it has the same name in another folder', async () => {
       const [one, other] = files('one/key', 'etc/key');
-      watch(reading('prefix', join(folder, 'etc').toLowerCase()));
+      await watch(reading('prefix', join(folder, 'etc').toLowerCase()));
       expect(await seenOf(one!, other!, one!, other!)).toEqual([0, 4, 0, 4]);
     });
 
     test('when it is mounted elsewhere', async () => {
       const [plain] = files('one/file');
       mkdirSync(join(folder, 'etc'));
-      watch(reading('prefix', join(folder, 'etc').toLowerCase()));
+      await watch(reading('prefix', join(folder, 'etc').toLowerCase()));
       expect(await seenOf(plain!)).toEqual([0]);
       const before = watched.records.length;
       await shell('unshare -m sh -c \'"$1" each one/file; mount --bind one etc; "$1" each etc/file one/file; mount --move etc one; "$1" each one/file\' sh "$1"');
@@ -169,7 +169,7 @@ describe.skipIf(hindrance !== null)(`push-down${becauseOf}`, () => {
 
     test('in a mount namespace that is gone, of which another has got the memory', async () => {
       files('one/etc/file');
-      watch(reading('prefix', join(folder, 'one/etc').toLowerCase()));
+      await watch(reading('prefix', join(folder, 'one/etc').toLowerCase()));
       const before = watched.records.length;
       const inner = (script: string) => `unshare -m --propagation unchanged sh -c '${script}' sh "$1"`;
       const round = [inner('mount --bind one/etc one; "$1" each one/file'), ...Array<string>(4).fill(inner('"$1" each one/etc/file'))].join('; ');
@@ -181,18 +181,18 @@ describe.skipIf(hindrance !== null)(`push-down${becauseOf}`, () => {
 
     test('when another interest comes', async () => {
       const [plain] = files('plain');
-      watch(reading('suffix', '/watched'));
+      await watch(reading('suffix', '/watched'));
       expect(await seenOf(plain!)).toEqual([0]);
-      watch(reading('suffix', '/plain'));
+      await watch(reading('suffix', '/plain'));
       expect(await seenOf(plain!)).toEqual([2]);
-      watch(reading('suffix', '/watched'));
+      await watch(reading('suffix', '/watched'));
       expect(await seenOf(plain!)).toEqual([0]);
     });
   });
 
   test('counts each open that it drops', async () => {
     const [plain] = files('plain');
-    watch(reading('suffix', '/watched'));
+    await watch(reading('suffix', '/watched'));
     const { opens } = await deed(watched, actor('file-calls'), ['each', plain!]);
     const before = filtered();
     await deed(watched, actor('file-calls'), ['each', ...Array<string>(1000).fill(plain!)]);

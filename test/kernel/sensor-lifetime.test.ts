@@ -83,10 +83,10 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
   });
 
   afterEach(async () => {
-    for (const kernel of opened.splice(0)) kernel.close();
+    for (const kernel of opened.splice(0)) await kernel.close();
     await cgroup.remove();
     // Adopts what a test that failed has left, and takes it away.
-    if (pinsOf(home) !== undefined) openSensor(home, { cgroup: dirname(cgroup.path) }).close();
+    if (pinsOf(home) !== undefined) await openSensor(home, { cgroup: dirname(cgroup.path) }).close();
     rmSync(home, { recursive: true });
   });
 
@@ -112,7 +112,7 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
     expect(new Set(seqs).size).toBe(44);
     expect(Math.max(...seqs)).toBe(44);
     expect(seqs.slice(0, 4)).toEqual([1, 2, 3, 4]);
-    next.close();
+    await next.close();
   });
 
   test('that is stopped reports nothing more, and what it had reported can be read', async () => {
@@ -121,7 +121,7 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
     kernel.stop();
     await runTrue(2);
     expect(readAll(kernel)).toHaveLength(4);
-    kernel.close();
+    await kernel.close();
   });
 
   test('goes on when its reader is killed: the next adopts it and reads what was not released, with the same ids', async () => {
@@ -142,7 +142,7 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
     expect(records.slice(0, 4)).toEqual(unreleased);
     expect(records.map(([seq]) => Number(seq))).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
     expect(kernel.counters()).toMatchObject({ rings: [{ seen: 14n, droppedRingFull: 0n }, { seen: 0n }] });
-    kernel.close();
+    await kernel.close();
   });
 
   test('with other settings replaces the one that a killed reader left, reads what it held, and numbers on', async () => {
@@ -153,7 +153,7 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
     const kernel = open({ cgroup: cgroup.path }, { ringBytes: 1 << 20 });
     await runTrue(1);
     expect(readAll(kernel).map(([seq]) => Number(seq))).toEqual([1, 2, 3, 4, 5, 6]);
-    kernel.close();
+    await kernel.close();
     await untilUnloaded(before);
   });
 
@@ -169,7 +169,7 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
     await back.kill();
     const forth = open({ cgroup: cgroup.path }, { ringBytes: 1 << 19 });
     expect(readAll(forth).map(([seq]) => Number(seq))).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    forth.close();
+    await forth.close();
   });
 
   test('is one collector\'s at a time: another of its name is refused, and one that is killed makes room at once', async () => {
@@ -180,23 +180,23 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
     expect(() => open({ cgroup: cgroup.path }, { ringBytes: 1 << 20 })).toThrow(refused);
     expect(await reader.ask('read')).toHaveLength(2);
     const beside = open({ cgroup: cgroup.path }, { instance: 'other' });
-    beside.close();
+    await beside.close();
     await runTrue(1);
     expect(await reader.ask('read')).toHaveLength(2);
     await reader.kill();
     const next = open({ cgroup: cgroup.path });
     expect(() => open({ cgroup: cgroup.path })).toThrow(refused);
-    next.close();
+    await next.close();
   });
 
   test('whose pins somebody has removed fails to close, and is closed all the same', async () => {
     const before = loadedPrograms();
     const kernel = open({ cgroup: cgroup.path });
     rmSync(pinsOf(home)!, { recursive: true });
-    expect(() => kernel.close()).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+    await expect(kernel.close()).rejects.toThrow(expect.objectContaining({ code: 'ENOENT' }));
     await untilUnloaded(before);
     expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(home);
-    open({ cgroup: cgroup.path }).close();
+    await open({ cgroup: cgroup.path }).close();
   });
 
   test('follows a clock that is set while it runs, by more than a second, and tells the next', async () => {
@@ -215,10 +215,10 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
     setByNs = -7_200_000_000_000n;
     expect(seconds(kernel.followClock())).toBe(-10_800);
     const last = kernel.bootTimeNs;
-    kernel.close();
+    await kernel.close();
     const next = open({ cgroup: cgroup.path }, {}, clock);
     expect(next.bootTimeNs).toBe(last);
-    next.close();
+    await next.close();
   });
 
   test('keeps the count of what found its ring full, over an orderly end too', async () => {
@@ -228,10 +228,10 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
     expect(seen).toBe(40n);
     expect(droppedRingFull).toBeGreaterThan(0n);
     expect(BigInt(readAll(first).length) + droppedRingFull).toBe(seen);
-    first.close();
+    await first.close();
     const second = open({ cgroup: cgroup.path });
     expect(second.counters()).toMatchObject({ rings: [{ seen, droppedRingFull }, { seen: 0n }] });
-    second.close();
+    await second.close();
   });
 
   test('leaves nothing behind when it is closed, and numbers on when it is opened again', async () => {
@@ -239,7 +239,7 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
     const first = open({ cgroup: cgroup.path });
     await runTrue(2);
     expect(readAll(first)).toHaveLength(4);
-    first.close();
+    await first.close();
     await untilUnloaded(before);
     expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(home);
     expect(existsSync('/sys/fs/bpf/ringfence/test')).toBe(false);
@@ -248,14 +248,14 @@ describe.skipIf(hindrance !== null)(`a sensor${becauseOf}`, () => {
     expect(second.bootTimeNs).toBe(first.bootTimeNs);
     await runTrue(1);
     expect(readAll(second).map(([seq]) => Number(seq))).toEqual([5, 6]);
-    second.close();
+    await second.close();
   });
 
   test('can be named after a host with dots in its name', async () => {
     const kernel = open({ cgroup: cgroup.path }, { instance: 'web-1.example.com/../x' });
     await runTrue(1);
     expect(readAll(kernel)).toHaveLength(2);
-    kernel.close();
+    await kernel.close();
   });
 
   test('of a cgroup that is none is refused before anything is loaded', () => {

@@ -42,22 +42,27 @@ export class Watched {
   readonly kernel: Kernel;
   readonly records: KernelRecord[] = [];
 
-  /** Beside the lives of processes it reports what `interest` says: nothing, if left out. */
-  constructor(name: string, options: Partial<LiveKernelOptions> & { interest?: KernelInterest } = {}, scope?: Scope) {
-    const { interest, ...rest } = options;
+  /** Reports what is of interest, beside the lives of processes. */
+  static async reporting(interest: KernelInterest, name: string): Promise<Watched> {
+    const watched = new Watched(name);
+    try {
+      await watched.kernel.setInterest(interest);
+      return watched;
+    } catch (error) {
+      // What is pinned would go on after this process.
+      await watched.close();
+      throw error;
+    }
+  }
+
+  /** Reports the lives of processes. */
+  constructor(name: string, options: Partial<LiveKernelOptions> = {}, scope?: Scope) {
     this.home = temporaryHome();
     this.cgroup = createTestCgroup(name);
     try {
-      this.kernel = openSensor(this.home, scope ?? { cgroup: this.cgroup.path }, rest);
+      this.kernel = openSensor(this.home, scope ?? { cgroup: this.cgroup.path }, options);
     } catch (error) {
       void this.cgroup.remove();
-      throw error;
-    }
-    try {
-      if (interest !== undefined) this.kernel.setInterest(interest);
-    } catch (error) {
-      // What is pinned would go on after this process.
-      void this.close();
       throw error;
     }
   }
@@ -110,7 +115,7 @@ export class Watched {
 
   async close(): Promise<void> {
     await this.cgroup.remove();
-    this.kernel.close();
+    await this.kernel.close();
     rmSync(this.home, { recursive: true });
   }
 }

@@ -82,8 +82,14 @@ async function startPipeline(settings: Settings, { lists, rules, playbooks }: Co
     await start(() => reach(() => startResponder(settings, playbooks, ports)));
     const engine = await start(() => reach(() => startEngine(settings, rules, { log, store, clock, logger, lists })));
     const collector = await start(() => collect(settings, { log, clock, logger, reach }));
-    process.stderr.write(`${greeting(settings)}\n`);
-    return { close: () => settle(collector, engine).finally(() => closeAll(started)) };
+    let stopping = false;
+    // Detections come before: those of what processes are, while the programs for the rest are loaded.
+    void collector.attached().then(() => stopping || process.stderr.write(`${greeting(settings)}\n`));
+    const close = (): Promise<void> => {
+      stopping = true;
+      return settle(collector, engine).finally(() => closeAll(started));
+    };
+    return { close };
   } catch (error) {
     await closeAll(started);
     throw error;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { everything as anything } from '#runtime/interest/interest.ts';
 import { ipText } from '#schemas/codec/ip-text.ts';
 import type { InterestClause } from '#schemas/generated/types.gen.ts';
-import { allTraits, traitBit } from '../kernel/interest.ts';
+import { allTraits, processesOnly, traitBit } from '../kernel/interest.ts';
 import { kernelInterestOf } from './kernel-interest.ts';
 
 function clause(parts: Partial<InterestClause>): InterestClause {
@@ -19,7 +19,7 @@ test('of each clause the part that the kernel side compares is kept, with the tr
     { kind: 'dns', clauses: [anything] },
     { kind: 'of_tomorrow', clauses: [anything] },
   ]);
-  expect(interest.always).toEqual({ file_open: traitBit('file_open', 'failed'), network: traitBit('network', 'bind'), kernel_call: traitBit('kernel_call', 'bpf'), dns: allTraits });
+  expect(interest.always).toEqual({ file_open: traitBit('file_open', 'failed'), network: traitBit('network', 'bind_of_path'), kernel_call: traitBit('kernel_call', 'bpf'), dns: allTraits });
   expect(interest.paths).toEqual([
     { end: 'suffix', text: '/x', traits: { file_open: traitBit('file_open', 'created') | traitBit('file_open', 'write'), file_change: allTraits } },
     { end: 'exact', text: '/etc/y', traits: { file_change: allTraits } },
@@ -30,12 +30,32 @@ test('of each clause the part that the kernel side compares is kept, with the tr
 
 test('that ends of calls are asked for holds for all connections', () => {
   const interest = kernelInterestOf([{ kind: 'network', clauses: [clause({ operations: ['connect', 'ended'], port: 22 })] }]);
-  expect(interest.always).toEqual({ network: traitBit('network', 'ended') });
+  // The port may be one that the kernel chooses meanwhile.
+  expect(interest.always).toEqual({ network: traitBit('network', 'ended') | traitBit('network', 'chosen') });
   expect(kernelInterestOf([{ kind: 'network', clauses: [clause({ port: 22 })] }]).always).toEqual(interest.always);
 });
 
+test('the program that uses a socket is compared, whatever else the clause says, and of paths of sockets whether there is one', () => {
+  const [shell, connect] = [{ match: 'suffix', text: '/sh' } as const, traitBit('network', 'connect')];
+  const interest = kernelInterestOf([{ kind: 'network', clauses: [
+    clause({ operations: ['connect'], program: shell, port: 22 }),
+    clause({ operations: ['send', 'ended'], program: shell, address: '10.0.0.0/8' }),
+    clause({ operations: ['connect', 'ended'], program: { match: 'prefix', text: '/tmp/' }, path: { match: 'exact', text: '/run/x' } }),
+    clause({ path: { match: 'exact', text: '/run/x' } }),
+  ] }]);
+  const ended = traitBit('network', 'ended');
+  expect(interest).toEqual({
+    ...processesOnly,
+    always: { network: ended | 0xff00n },
+    programs: [
+      { end: 'suffix', text: '/sh', traits: { network: connect | traitBit('network', 'send') | ended } },
+      { end: 'prefix', text: '/tmp/', traits: { network: traitBit('network', 'connect_of_path') | ended } },
+    ],
+  });
+});
+
 test('nothing of interest is nothing', () => {
-  expect(kernelInterestOf([])).toEqual({ always: {}, paths: [], ports: new Map(), addresses: [] });
+  expect(kernelInterestOf([])).toEqual(processesOnly);
 });
 
 test('networks are the bytes that the kernel side has, IPv4 within IPv6', () => {

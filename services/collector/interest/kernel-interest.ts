@@ -1,34 +1,43 @@
 /**
- * Clauses become what the kernel side compares: of each clause the one part that says most there. What it cannot compare
- * (the program; a path of a socket) it lets pass.
+ * Clauses become what the kernel side compares: of each clause the one part that says most there. What it cannot compare it
+ * lets pass: the program, but of who uses a socket; of the path of a socket only whether there may be one.
  */
 import { isIP } from 'node:net';
 import { eventKinds, type EventKind } from '#schemas/generated/fields.gen.ts';
 import type { InterestClause, InterestKind, InterestText } from '#schemas/generated/types.gen.ts';
-import { allTraits, traitBit, type AddressInterest, type KernelInterest, type PathInterest } from '../kernel/interest.ts';
+import { allTraits, ofPath, traitBit, type AddressInterest, type KernelInterest, type PathInterest } from '../kernel/interest.ts';
 
 /** Kinds that this collector does not know, of an engine that is newer, have no sensor here and are passed over. */
 export function kernelInterestOf(kinds: readonly InterestKind[]): KernelInterest {
   const always: Partial<Record<EventKind, bigint>> = {};
-  const paths = new Map<string, PathInterest>();
+  const [paths, programs] = [new Map<string, PathInterest>(), new Map<string, PathInterest>()];
   const ports = new Map<number, bigint>();
   const addresses = new Map<string, AddressInterest>();
   for (const { kind, clauses } of kinds) {
     if (!isEventKind(kind)) continue;
+    const addAlways = (traits: bigint) => {
+      if (traits !== 0n) always[kind] = (always[kind] ?? 0n) | traits;
+    };
     for (const clause of clauses) {
       const traits = traitsOf(kind, clause);
-      // How connections are watched, not which: no port or address narrows it.
-      if (kind === 'network' && (traits & ended) !== 0n) always.network = (always.network ?? 0n) | ended;
+      if (kind === 'network') addAlways(watchingOf(clause, traits));
       if (clause.path !== null && pathKinds.has(kind)) addPath(paths, clause.path, kind, traits);
+      else if (clause.program !== null && kind === 'network') addPath(programs, clause.program, kind, traits);
       else if (clause.port !== null && kind === 'network') ports.set(clause.port, (ports.get(clause.port) ?? 0n) | traits);
       else if (clause.address !== null && kind === 'network') addAddress(addresses, clause.address, traits);
-      else always[kind] = (always[kind] ?? 0n) | traits;
+      else addAlways(traits);
     }
   }
-  return { always, paths: [...paths.values()], ports, addresses: [...addresses.values()] };
+  return { always, paths: [...paths.values()], ports, addresses: [...addresses.values()], programs: [...programs.values()] };
 }
 
-const ended = traitBit('network', 'ended');
+const [ended, chosen] = [traitBit('network', 'ended'), traitBit('network', 'chosen')];
+
+/** How uses of sockets are watched, not which: no other part narrows it. Its ends are what the kernel may choose meanwhile. */
+function watchingOf({ port, address, program }: InterestClause, traits: bigint): bigint {
+  if ((traits & ended) === 0n) return 0n;
+  return program === null && (port !== null || address !== null) ? ended | chosen : ended;
+}
 
 /** Those whose path the kernel side compares. */
 const pathKinds: ReadonlySet<EventKind> = new Set(['file_open', 'file_change', 'mount', 'kernel_call']);
@@ -37,8 +46,9 @@ function isEventKind(kind: string): kind is EventKind {
   return Object.hasOwn(eventKinds, kind);
 }
 
-function traitsOf(kind: EventKind, { operations }: InterestClause): bigint {
-  return operations.length === 0 ? allTraits : operations.reduce((traits, operation) => traits | traitBit(kind, operation), 0n);
+function traitsOf(kind: EventKind, { operations, path }: InterestClause): bigint {
+  const traits = operations.length === 0 ? allTraits : operations.reduce((all, operation) => all | traitBit(kind, operation), 0n);
+  return kind === 'network' && path !== null ? ofPath(traits) | (traits & ended) : traits;
 }
 
 function addPath(paths: Map<string, PathInterest>, { match: end, text }: InterestText, kind: EventKind, traits: bigint): void {

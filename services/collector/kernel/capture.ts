@@ -49,10 +49,10 @@ export function openCapture(path: string): Kernel {
       return together ? [one, records[next++]!] : [one];
     },
     release: () => {},
-    setInterest: () => {},
+    setInterest: () => Promise.resolve(true),
     counters: (): KernelCounters => ({ rings, kinds: {}, faults: {} }),
     stop: () => {},
-    close: () => {},
+    close: () => Promise.resolve(),
   };
 }
 
@@ -82,9 +82,9 @@ export function recordCapture(kernel: Kernel, path: string): Kernel {
     setInterest: (interest) => kernel.setInterest(interest),
     counters: () => kernel.counters(),
     stop: () => kernel.stop(),
-    close: () => {
+    close: async () => {
       try {
-        kernel.close();
+        await kernel.close();
       } finally {
         closeSync(fd);
       }

@@ -1,33 +1,44 @@
 /**
  * Writes interest into the kernel side's maps (bpf/include/interest.bpf.h). New entries come before old ones go, so that
- * there is no moment without; what files were found to be of no interest is forgotten last.
+ * there is no moment without. What files and programs were found to be of no interest is forgotten when the new entries are
+ * there, because from then on these alone may speak for a program; and again when the old ones are gone.
  */
 import { existsSync } from 'node:fs';
 import { BpfMap } from 'libbpf-ts';
 import { kernelKinds } from '#schemas/generated/decode.gen.ts';
 import type { EventKind } from '#schemas/generated/fields.gen.ts';
-import { packetTraits, traitsOf, type AddressInterest, type KernelInterest, type PathInterest } from './interest.ts';
+import { packetTraits, traitsOfPrograms, traitsSomewhere, type AddressInterest, type KernelInterest, type PathInterest } from './interest.ts';
 
 /** `pathOf` gives the pin of a map. Throws BpfError; what was of interest before then still is, if it is of interest now. */
 export function writeInterest(pathOf: (map: string) => string, interest: KernelInterest): void {
   // No program that asks has ever been loaded.
   if (!existsSync(pathOf('interest_kinds'))) return;
-  const { prefixes, suffixes } = pathEntries(interest.paths);
+  const { prefixes, suffixes } = pathEntries(interest);
   const finish = [
     replace(pathOf('interest_prefixes'), prefixes),
     replace(pathOf('interest_suffixes'), suffixes),
     replace(pathOf('interest_ports'), new Map([...interest.ports].map(([port, traits]) => [hex(u32(port)), u64(traits)]))),
     replace(pathOf('interest_addresses'), addressEntries(interest.addresses)),
   ];
+  forgetVerdicts(pathOf);
   using kinds = BpfMap.openPinned(pathOf('interest_kinds'));
   for (const [kind, number] of Object.entries(kernelKinds)) {
-    const traits = kind === 'packet' ? [packetTraits(interest), 0n] : [interest.always[kind as EventKind] ?? 0n, traitsOf(interest, kind as EventKind)];
-    kinds.set(u32(number), Buffer.concat(traits.map(u64)));
+    kinds.set(u32(number), Buffer.concat(kindTraits(interest, kind as keyof typeof kernelKinds).map(u64)));
   }
   for (const removeOthers of finish) removeOthers();
+  forgetVerdicts(pathOf);
+}
+
+function forgetVerdicts(pathOf: (map: string) => string): void {
   using epoch = BpfMap.openPinned(pathOf('interest_epoch'));
   // A bump by a rename at this very moment can be lost: it is a bump all the same.
   epoch.set(u32(0), u64((epoch.get(u32(0))?.readBigUInt64LE() ?? 0n) + epochStep));
+}
+
+/** Of struct interest_kind, in its order. */
+function kindTraits(interest: KernelInterest, kind: EventKind | 'packet'): bigint[] {
+  if (kind === 'packet') return [packetTraits(interest), 0n, 0n];
+  return [interest.always[kind] ?? 0n, traitsSomewhere(interest, kind), traitsOfPrograms(interest, kind)];
 }
 
 /** More than renames can add while the collector writes, so that no epoch comes twice. */
@@ -37,20 +48,25 @@ const epochStep = 1n << 32n;
 const pathBytesMax = 64;
 const nul = Buffer.alloc(1);
 
-/** Of struct interest_path, in its order. */
+/** Of struct interest_path, in its order: these by the path of what is used, and network by that of the program. */
 const pathKinds = ['file_open', 'file_change', 'mount', 'kernel_call'] as const;
 
 type Entries = ReadonlyMap<string, Buffer>;
 
 /** What the maps of paths have to hold. Of a longer text the beginning, or of a suffix the end, stands for all of it. */
-export function pathEntries(paths: readonly PathInterest[]): { prefixes: Entries; suffixes: Entries } {
-  const texts = paths.map(({ end, text, traits }) => {
-    const bytes = Buffer.from(text);
-    const key = end === 'suffix' ? bytes.reverse() : end === 'exact' ? Buffer.concat([bytes, nul]) : bytes;
-    return { end, bytes: key.subarray(0, pathBytesMax), traits: pathKinds.map((kind) => traits[kind] ?? 0n) };
-  });
+export function pathEntries({ paths, programs }: Pick<KernelInterest, 'paths' | 'programs'>): { prefixes: Entries; suffixes: Entries } {
+  const texts = [
+    ...paths.map((path) => ({ ...keyOf(path), traits: [...pathKinds.map((kind) => path.traits[kind] ?? 0n), 0n] })),
+    ...programs.map((program) => ({ ...keyOf(program), traits: [...pathKinds.map(() => 0n), program.traits.network ?? 0n] })),
+  ];
   const entries = (isSuffix: boolean) => withShorter(texts.filter(({ end }) => (end === 'suffix') === isSuffix));
   return { prefixes: entries(false), suffixes: entries(true) };
+}
+
+function keyOf({ end, text }: PathInterest): Pick<PathInterest, 'end'> & { bytes: Buffer } {
+  const bytes = Buffer.from(text);
+  const key = end === 'suffix' ? bytes.reverse() : end === 'exact' ? Buffer.concat([bytes, nul]) : bytes;
+  return { end, bytes: key.subarray(0, pathBytesMax) };
 }
 
 /** A look-up finds the longest entry only: each says too what the entries say that it begins with. */
@@ -63,7 +79,7 @@ function withShorter(texts: readonly { bytes: Buffer; traits: readonly bigint[] 
   }));
 }
 
-const none: readonly bigint[] = pathKinds.map(() => 0n);
+const none: readonly bigint[] = [...pathKinds, 'network'].map(() => 0n);
 
 function union(some: readonly bigint[] = none, others: readonly bigint[] = none): readonly bigint[] {
   return some.map((traits, index) => traits | others[index]!);

@@ -65,7 +65,7 @@ const adapters: Readonly<Record<string, (world: World) => Promise<Kernel>>> = {
     recorder.snapshot();
     await world.act();
     readAll(recorder);
-    recorder.close();
+    await recorder.close();
     return openCapture(path);
   },
 };
@@ -92,7 +92,7 @@ describe.skipIf(hindrance !== null).each(Object.entries(adapters))(`the kernel p
   });
 
   afterEach(async () => {
-    kernel.close();
+    await kernel.close();
     await world.end();
   });
 

@@ -35,18 +35,20 @@ export interface Kernel {
   release(ring: number, cursor: bigint): void;
 
   /**
-   * What to report from now on, beside the lives of processes. Nothing that both the old and the new ask for is missed or
-   * told twice meanwhile. A capture has what was of interest when it was recorded. Throws KERNEL_REFUSED; the old then holds.
+   * What to report, beside the lives of processes. It may take seconds, in which reading goes on and the old holds; nothing
+   * that both the old and the new ask for is missed or told twice meanwhile. Resolves to true when it holds; to false when a
+   * later one has taken its place, or the kernel was closed, before it did. A capture has what was of interest when it was
+   * recorded. Rejects with KERNEL_REFUSED, or SERVICE_FAILED when what loads the programs has ended; the old then holds.
    */
-  setInterest(interest: KernelInterest): void;
+  setInterest(interest: KernelInterest): Promise<boolean>;
 
   counters(): KernelCounters;
 
   /** From now on nothing is reported; what was can still be read and released. */
   stop(): void;
 
-  /** Ends it; stops first. What was not released is gone. */
-  close(): void;
+  /** Ends it; stops first. What was not released is gone. What is being loaded for an interest is waited for. */
+  close(): Promise<void>;
 }
 
 export interface RawRecords {

@@ -9,7 +9,8 @@ import { openBpffs, releaseBpffs, removePins, type PinDirectory } from './bpffs.
 import type { KernelInterest } from './interest.ts';
 import { frames, type Kernel, type KernelCounters, type KindCounters, type RawRecords, type RingCounters, type Scope } from './kernel.ts';
 import { isClockStep, readNodeState, writeNodeState, type NodeState } from './node-state.ts';
-import { ringMaps, Sensor, type RetiredRing } from './sensor.ts';
+import { Sensor, type RetiredRing } from './sensor.ts';
+import { ringMaps } from './sensor-pins.ts';
 
 export interface LiveKernelOptions {
   /** Directory of state; what is pinned is named after `instance`. */
@@ -23,7 +24,7 @@ export interface LiveKernelOptions {
 }
 
 /** In the order of enum fault. */
-const faultNames = ['args_unreadable', 'scope_full', 'name_unreadable', 'stash_full'];
+const faultNames = ['args_unreadable', 'scope_full', 'name_unreadable', 'stash_full', 'programs_full'];
 const [processRing, eventRing] = [0, 1];
 const objectDirectory = join(import.meta.dirname, '../../../bpf/build');
 
@@ -124,8 +125,9 @@ class LiveKernel implements Kernel {
     if (inherited !== undefined) return [inherited];
     this.heldEvents ??= this.readRing(eventRing);
     const lives = this.readRing(processRing);
-    // There are more, and of a time that the events need: they wait.
-    if (lives !== null && this.heldEvents !== null && this.rings[processRing]!.fill().availableBytes > 0 && lastTime(lives) < lastTime(this.heldEvents)) return [lives];
+    // There are more, of a time that the events may need: they wait. Where none can be read, one before them is being written.
+    const isBehind = this.heldEvents !== null && (lives === null || lastTime(lives) < lastTime(this.heldEvents));
+    if (isBehind && this.rings[processRing]!.fill().availableBytes > 0) return lives === null ? [] : [lives];
     const pieces = [lives, this.heldEvents].filter((piece) => piece !== null);
     this.heldEvents = null;
     return pieces;
@@ -143,8 +145,8 @@ class LiveKernel implements Kernel {
     if (--this.inheritedLeft === 0) this.removePredecessors();
   }
 
-  setInterest(interest: KernelInterest): void {
-    this.sensor.setInterest(interest);
+  setInterest(interest: KernelInterest): Promise<boolean> {
+    return this.sensor.setInterest(interest);
   }
 
   counters(): KernelCounters {
@@ -163,7 +165,7 @@ class LiveKernel implements Kernel {
    * Ends the sensor. Its last sequence number is kept for the next. Every step is made even when one fails (the pins may
    * be gone): what stayed open would keep the process from ending. Throws the first failure; closes once.
    */
-  close(): void {
+  async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
     const failures: unknown[] = [];
@@ -176,7 +178,7 @@ class LiveKernel implements Kernel {
     ];
     for (const step of steps) {
       try {
-        step();
+        await step();
       } catch (error) {
         failures.push(error);
       }

@@ -12,9 +12,9 @@ export const networkPrograms: readonly ProgramSpec[] = [
   ended('connect', calls('connect'), 'ended'),
   ended('bind', calls('bind'), 'ended'),
   ended('listen', calls('listen'), 'ended'),
-  ended('accept', calls('accept', 'accept4'), 'accept'),
-  ended('socket', calls('socket'), 'socket'),
-  { ...ended('io_uring', { at: 'section' }, 'accept', 'socket'), needs: 'tp_btf/io_uring_complete' },
+  ended('accept', calls('accept', 'accept4'), ...withPaths('accept')),
+  ended('socket', calls('socket'), ...withPaths('socket')),
+  { ...ended('io_uring', { at: 'section' }, ...withPaths('accept', 'socket')), needs: 'tp_btf/io_uring_complete' },
   { name: 'packet__egress', object: 'packet', hook: { at: 'cgroup' }, wants: [{ kind: 'dns' }, { kind: 'tls_client_hello' }, { kind: 'http_request' }] },
   { name: 'packet__ingress', object: 'packet', hook: { at: 'cgroup' }, wants: [{ kind: 'dns', operations: ['answer'] }] },
   { name: 'packet__connect4', object: 'packet', hook: { at: 'cgroup' }, wants: [{ kind: 'tls_client_hello' }, { kind: 'http_request' }] },
@@ -27,6 +27,11 @@ function network(name: string, hook: Hook, ...operations: string[]): ProgramSpec
 
 function ended(name: string, hook: Hook, ...operations: string[]): ProgramSpec {
   return { ...network(name, hook, ...operations), object: 'network-calls' };
+}
+
+/** No hook but these tells of sockets that may have a path. */
+function withPaths(...operations: string[]): string[] {
+  return operations.flatMap((operation) => [operation, `${operation}_of_path`]);
 }
 
 function calls(...names: string[]): Hook {

@@ -17,16 +17,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { BpfError, BpfMap, openObject, type ObjectSpec } from 'libbpf-ts';
+import { BpfError, BpfMap } from 'libbpf-ts';
 import { RingfenceError } from '#runtime/errors.ts';
-import { compatNumbers } from '#schemas/codec/syscalls.ts';
-import { ProgramSet } from './attach.ts';
 import { removePins } from './bpffs.ts';
 import { resolveCgroup } from './cgroup.ts';
 import { processesOnly, type KernelInterest } from './interest.ts';
 import { writeInterest } from './interest-maps.ts';
+import { loadPrograms, type ObjectPrograms, type ProgramSite } from './load-programs.ts';
+import { LoaderThread } from './loader-thread.ts';
+import { ProgramSet } from './program-set.ts';
 import { withEnds } from './programs.ts';
-import { measureRegistersOffset } from './registers.ts';
+import { mapPin, programPin, programsDirectory, ringMaps, sharedMaps } from './sensor-pins.ts';
 import type { Scope } from './kernel.ts';
 
 export interface SensorOptions {
@@ -39,10 +40,6 @@ export interface SensorOptions {
   readonly rings: readonly { readonly seq: bigint; readonly dropped: bigint }[];
 }
 
-/** By number. */
-export const ringMaps = ['process_ring', 'event_ring'] as const;
-
-const shared = ['ring_states', 'active_generation'];
 const zeroKey = Buffer.alloc(4);
 
 /** A program that had begun when another generation took over is done after this: they run for microseconds. */
@@ -52,44 +49,52 @@ const handOverMs = 20;
 export class Sensor {
   /** Rings of sensors that ran before with other settings: nothing comes into them any more. Remove when read. */
   readonly predecessors: readonly RetiredRing[];
-  private readonly directory: string;
-  private readonly generation: string;
+  private readonly site: ProgramSite;
   private readonly programs: ProgramSet;
+  /** The newest. */
+  private asked: KernelInterest = processesOnly;
+  /** The way to what is asked, while it is not there yet. */
+  private following: Promise<void> | null = null;
+  private stopping = false;
 
   /** Throws KERNEL_REFUSED with the verifier's word in the cause, or CONFIG_INVALID for a scope that does not exist. */
   constructor(directory: string, options: SensorOptions) {
     const name = generationName(options);
-    this.directory = directory;
-    this.generation = join(directory, name);
-    this.programs = new ProgramSet(join(this.generation, 'programs'), {
-      open: (object) => openConfigured(this.pinOf.bind(this), object, options, generationNumber(name)),
-      pinOf: this.pinOf.bind(this),
-      cgroup: options.scope.cgroup,
-    });
-    if (!existsSync(join(this.generation, 'ready'))) this.load(options);
-    this.activate(generationNumber(name));
-    const others = readdirSync(directory).filter((each) => each !== name && !shared.includes(each));
+    const { objectDirectory, scope, ringBytes } = options;
+    this.site = { pins: { directory, generation: join(directory, name) }, objectDirectory, generation: generationNumber(name), scope, ringBytes };
+    this.programs = new ProgramSet(this.site.pins);
+    if (!existsSync(join(this.site.pins.generation, 'ready'))) this.load(options);
+    this.activate(this.site.generation);
+    const others = readdirSync(directory).filter((each) => each !== name && !sharedMaps.includes(each));
     this.predecessors = others.flatMap((other) => retire(join(directory, other)));
   }
 
   /** Path of the pin of a map. */
   pinOf(map: string): string {
-    if (shared.includes(map)) return join(this.directory, map);
-    return (ringMaps as readonly string[]).includes(map) ? join(this.generation, map) : join(this.generation, 'maps', map);
+    return mapPin(this.site.pins, map);
   }
 
   get snapshotPath(): string {
-    return join(this.generation, 'programs', 'process__snapshot');
+    return programPin(this.site.pins, 'process__snapshot');
   }
 
-  /** Programs that are missing come first, then the maps that let events pass, then programs that nothing needs go. */
-  setInterest(asked: KernelInterest): void {
+  /**
+   * Programs that are missing come first, loaded by a thread of their own; then the maps that let events pass; then programs
+   * that nothing needs go. Resolves to true when it holds; to false when a later one has taken its place, or the sensor was
+   * stopped, before it did. Rejects with KERNEL_REFUSED, or SERVICE_FAILED: what held before then still does.
+   */
+  async setInterest(asked: KernelInterest): Promise<boolean> {
+    if (this.stopping) return false;
     const interest = withEnds(asked);
-    refusing(() => {
-      this.programs.add(interest);
-      writeInterest((map) => this.pinOf(map), interest);
-      this.programs.removeUnwanted(interest);
-    });
+    this.asked = interest;
+    this.following ??= this.follow();
+    try {
+      await this.following;
+      return this.isAsked(interest);
+    } catch (error) {
+      if (this.isAsked(interest)) throw error;
+      return false;
+    }
   }
 
   /** Ends reporting, at once and for good until the next start. */
@@ -97,23 +102,70 @@ export class Sensor {
     this.activate(0n);
   }
 
-  /** Detaches everything and forgets the sequence numbers: the caller has noted the last ones. */
-  stop(): void {
-    removePins(this.directory);
+  /**
+   * Detaches everything and forgets the sequence numbers: the caller has noted the last ones. What is being loaded is waited
+   * for, up to seconds, since it would be pinned after the rest is gone.
+   */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    // Whoever asked is told.
+    await this.following?.catch(() => {});
+    removePins(this.site.pins.directory);
+  }
+
+  /** Ends when the newest interest holds. One that comes meanwhile takes the place of the one that is on its way. */
+  private async follow(): Promise<void> {
+    try {
+      for (let interest = this.asked; ; interest = this.asked) {
+        try {
+          await this.bring(interest);
+        } catch (error) {
+          if (this.isAsked(interest)) throw error;
+        }
+        if (this.stopping || this.isAsked(interest)) return;
+      }
+    } finally {
+      // At once with the last look at what is asked: nothing asked later is overlooked.
+      this.following = null;
+    }
+  }
+
+  /** Gives up between two objects when it is not asked for any more: what was loaded for it may be of use for the next. */
+  private async bring(interest: KernelInterest): Promise<void> {
+    const missing = this.programs.missing(interest);
+    if (missing.length > 0) await this.add(missing, interest);
+    if (!this.isAsked(interest)) return;
+    refusing(() => {
+      writeInterest((map) => this.pinOf(map), interest);
+      this.programs.removeUnwanted(interest);
+    });
+  }
+
+  private async add(missing: readonly ObjectPrograms[], interest: KernelInterest): Promise<void> {
+    await using loader = new LoaderThread(this.site);
+    for (const programs of missing) {
+      await loader.load(programs).catch(refuse);
+      if (!this.isAsked(interest)) return;
+    }
+  }
+
+  private isAsked(interest: KernelInterest): boolean {
+    return !this.stopping && this.asked === interest;
   }
 
   private load(options: SensorOptions): void {
-    setAside(this.generation);
-    mkdirSync(join(this.generation, 'maps'), { recursive: true, mode: 0o700 });
-    mkdirSync(join(this.generation, 'programs'), { mode: 0o700 });
+    const { pins } = this.site;
+    setAside(pins.generation);
+    mkdirSync(join(pins.generation, 'maps'), { recursive: true, mode: 0o700 });
+    mkdirSync(programsDirectory(pins), { mode: 0o700 });
     try {
       refusing(() => {
-        this.programs.add(processesOnly);
+        for (const programs of this.programs.missing(processesOnly)) loadPrograms(this.site, programs);
         this.seed(options);
-        mkdirSync(join(this.generation, 'ready'), { mode: 0o700 });
+        mkdirSync(join(pins.generation, 'ready'), { mode: 0o700 });
       });
     } catch (error) {
-      removePins(this.generation);
+      removePins(pins.generation);
       throw error;
     }
   }
@@ -164,35 +216,17 @@ function setAside(generation: string): void {
   renameSync(generation, `${generation}-${number}`);
 }
 
-/** Every map is pinned under its name, and so is the same for all objects. */
-function openConfigured(pinOf: (map: string) => string, object: string, options: SensorOptions, generation: bigint): ObjectSpec {
-  const spec = openObject(join(options.objectDirectory, `${object}.bpf.o`));
-  for (const map of spec.maps) if (!map.name.includes('.')) map.pinPath = pinOf(map.name);
-  for (const ring of ringMaps) if (spec.maps.some(({ name }) => name === ring)) spec.map(ring).maxEntries = options.ringBytes;
-  const variables = new Map([
-    ['generation', u64(generation)],
-    ['scope_tree', Buffer.from([Number(options.scope.tree !== undefined)])],
-    ['compat_numbers', Buffer.from(compatNumbers().buffer)],
-  ]);
-  if (options.scope.cgroup !== undefined) {
-    const cgroup = resolveCgroup(options.scope.cgroup);
-    variables.set('scope_cgroup_id', u64(cgroup.id)).set('scope_cgroup_level', u32(cgroup.level));
-  }
-  for (const variable of spec.variables) {
-    if (variable.name === 'registers_offset') variables.set(variable.name, u32(measureRegistersOffset(options.objectDirectory)));
-    const value = variables.get(variable.name);
-    if (value !== undefined) variable.value = value;
-  }
-  return spec;
-}
-
 function refusing(act: () => void): void {
   try {
     act();
-  } catch (cause) {
-    if (!(cause instanceof BpfError)) throw cause;
-    throw new RingfenceError('KERNEL_REFUSED', `the kernel refused the sensor: ${cause.message}`, { cause, details: { errno: cause.code, verifierLog: cause.verifierLog?.slice(-2000) } });
+  } catch (error) {
+    refuse(error);
   }
+}
+
+function refuse(cause: unknown): never {
+  if (!(cause instanceof BpfError)) throw cause;
+  throw new RingfenceError('KERNEL_REFUSED', `the kernel refused the sensor: ${cause.message}`, { cause, details: { errno: cause.code, verifierLog: cause.verifierLog?.slice(-2000) } });
 }
 
 function generationName(options: SensorOptions): string {

@@ -1,7 +1,7 @@
 /*
  * Sends given bytes in a network of its own:
  *   packets dns <question> <answer>    asks a server of its own on port 53, twice over IPv4 and once over IPv6
- *   packets stream <bytes>             over TCP to port 4040, and then something else
+ *   packets stream <bytes> [<port>]    over TCP to the port, 4040 if none is given, and then something else
  *   packets corked <bytes>             the same, held back so that a timer of the kernel sends them
  * Bytes are given in hexadecimal.
  */
@@ -69,12 +69,12 @@ static void dns(size_t question, size_t answer)
 	kill(other, SIGKILL);
 }
 
-static void stream(size_t length, int held)
+static void stream(size_t length, int held, int port)
 {
-	struct sockaddr_in server = ipv4("127.0.0.1", 4040);
+	struct sockaddr_in server = ipv4("127.0.0.1", port);
 	int client = must(socket(AF_INET, SOCK_STREAM, 0), "socket");
 
-	listener4(4040);
+	listener4(port);
 	must(connect(client, NAME(server)), "connect");
 	must(setsockopt(client, IPPROTO_TCP, TCP_CORK, &held, sizeof(held)), "cork");
 	must(send(client, bytes[0], length, 0), "send");
@@ -93,7 +93,7 @@ int main(int count, char **arguments)
 	own_network();
 	if (count == 4 && !strcmp(arguments[1], "dns"))
 		dns(lengths[0], lengths[1]);
-	else if (count == 3)
-		stream(lengths[0], !strcmp(arguments[1], "corked"));
+	else if (count >= 3)
+		stream(lengths[0], !strcmp(arguments[1], "corked"), count > 3 ? atoi(arguments[3]) : 4040);
 	return 0;
 }

@@ -264,6 +264,37 @@ static void replaced(void)
 	pthread_join(thread, NULL);
 }
 
+static void refused(void)
+{
+	struct sockaddr_in name = ipv4("127.0.0.1", 4041);
+	int client = must(socket(AF_INET, SOCK_STREAM, 0), "socket");
+
+	connect(client, NAME(name));
+	close(client);
+}
+
+/* For each byte that it is sent one connection, which is refused; and the byte back. */
+static void each_byte(void)
+{
+	char byte;
+
+	while (read(0, &byte, 1) == 1) {
+		refused();
+		must(write(1, &byte, 1), "write");
+	}
+}
+
+/* Renames its own program, and connects. */
+static void renamed(void)
+{
+	char before[512] = {}, after[520];
+
+	must(readlink("/proc/self/exe", before, sizeof(before) - 1), "readlink");
+	snprintf(after, sizeof(after), "%s-renamed", before);
+	must(rename(before, after), "rename");
+	refused();
+}
+
 int main(int count, char **arguments)
 {
 	const struct {
@@ -272,7 +303,8 @@ int main(int count, char **arguments)
 	} acts[] = {
 		{ "tcp", tcp }, { "tcp6", tcp6 }, { "nonblocking", nonblocking }, { "udp", udp }, { "unix", unix_sockets },
 		{ "families", families }, { "binds", binds }, { "io-uring", io_uring }, { "swaps", swaps }, { "threads", threads },
-		{ "detours", detours }, { "multipath", multipath }, { "replaced", replaced },
+		{ "detours", detours }, { "multipath", multipath }, { "replaced", replaced }, { "each-byte", each_byte },
+		{ "renamed", renamed },
 	};
 
 	own_network();

@@ -38,6 +38,8 @@ export const eventFields: Readonly<Record<string, FalcoField>> = {
   'evt.rawtime': { all: { paths: ['time'] } },
   'evt.hostname': { all: { paths: ['hostname'] } },
   'evt.source': { all: constant('syscall') },
+  // Every event of ours is told at the end of a call, as all of Falco's since 0.42; older rules ask for it.
+  'evt.dir': { all: constant('<') },
   'evt.type': typeField(),
   'syscall.type': typeField(),
   'evt.rawres': withSends(ended(result, alive.zero), sent((value) => value)),

@@ -1,6 +1,7 @@
 /** Falco's fields of containers and pods. */
 import type { PathValue, Place } from '../event-fields.ts';
 import { globMatch } from '../rules/falco/patterns.ts';
+import { RegexCompiler } from '../rules/regex.ts';
 import { matchesWildcard } from '../match/wildcard.ts';
 import type { FieldValue } from '../rules/fields.ts';
 import type { FalcoField } from './index.ts';
@@ -62,7 +63,7 @@ function mountPart(part: 'source' | 'destination' | 'mode', argument: string): N
 }
 
 function globTest(glob: string): (text: string) => boolean {
-  const match = globMatch(glob, true);
+  const match = globMatch(glob, true, new RegexCompiler());
   if (!('kind' in match)) return () => false;
   if (match.kind === 'wildcard') return (text) => matchesWildcard(match.pattern, text);
   return match.kind === 'exact' ? (text) => text === match.text : match.kind === 'regex' ? (text) => match.regex.test(text) : () => false;

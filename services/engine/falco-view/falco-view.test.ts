@@ -25,6 +25,7 @@ describe('an event of ours', () => {
     ['evt.type', exec, 'execve'],
     ['evt.type', open({}), 'openat'],
     ['evt.type', network({ syscall: null }), 'connect'],
+    ['evt.dir', exec, '<'],
     ['evt.num', exec, 5],
     ['evt.res', exec, 'SUCCESS'],
     ['evt.res', open({ result: -13 }), 'EACCES'],

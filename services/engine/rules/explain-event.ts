@@ -50,7 +50,12 @@ function findRule(wanted: string, { rules, report }: LoadedRules): Rule {
   const broken = report.rules.find(({ id, title }) => [id, title].includes(wanted));
   if (broken !== undefined) throw new RingfenceError('RULE_INVALID', `the rule is ${broken.status}: ${broken.message ?? ''}`);
   const names = rules.flatMap(({ id, name, title }) => [id, name, title]).filter((name) => name !== undefined);
-  throw new RingfenceError('RULE_INVALID', `no rule is called ${JSON.stringify(wanted)}; ${didYouMean(wanted, names) ?? `${rules.length} rules are loaded`}`);
+  throw new RingfenceError('RULE_INVALID', `no rule is called ${JSON.stringify(wanted)}; ${didYouMean(wanted, names) ?? `${rules.length} rules are loaded${refused(report)}`}`);
+}
+
+/** Files that cannot be read are among them. */
+function refused({ summary }: LoadedRules['report']): string {
+  return summary.rejected === 0 ? '' : `, ${summary.rejected} rejected (see rules check)`;
 }
 
 interface ExplainedEvent {

@@ -1,6 +1,6 @@
 /** Rule files from disk: each path is a file, or a folder whose .yml and .yaml files are read, in order of path. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { RuleSource } from './load.ts';
 
 /** Bounds the memory of parsing. The whole of SigmaHQ is 8 MB, in 3,500 files. */
@@ -39,11 +39,16 @@ async function filesUnder(path: string, unreadable: UnreadableFile[]): Promise<s
     if (!(await stat(path)).isDirectory()) return [path];
     const entries = await readdir(path, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name));
-    return files.map((entry) => join(entry.parentPath, entry.name)).sort();
+    return files.map((entry) => join(entry.parentPath, entry.name)).filter((file) => !isBehindLink(relative(path, file))).sort();
   } catch (error) {
     unreadable.push({ file: path, code: 'FILE_UNREADABLE', message: messageOf(error) });
     return [];
   }
+}
+
+/** Kubernetes keeps a mounted ConfigMap in folders whose names begin so, and links each file to there: once is enough. */
+export function isBehindLink(file: string): boolean {
+  return file.split('/').some((part) => part.startsWith('..'));
 }
 
 async function readSource(file: string, unreadable: UnreadableFile[]): Promise<RuleSource | undefined> {

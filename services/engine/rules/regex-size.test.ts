@@ -59,3 +59,17 @@ test('the expressions of one load share a bound, in which equal ones count once'
   expect(taken * 1_800).toBeGreaterThan(regexesSizeMax - regexSizeMax);
   expect(taken * 1_800).toBeLessThan(regexesSizeMax + regexSizeMax);
 });
+
+describe('an expression', () => {
+  test('that quotes with \\Q is refused: what counts its size would take quoted parentheses for its own', () => {
+    expect(compileRegex(`(?:\\Q)\\E${'a?'.repeat(300)}){900}`, flags)).toEqual({ refused: expect.stringContaining('\\Q') as string });
+    expect(compileRegex('a\\\\Q', flags)).toHaveProperty('test');
+  });
+
+  test('that closes what is put around it is refused', () => {
+    const regexes = new RegexCompiler();
+    expect(regexes.compileWithin('^', 'a)|(?:b', '$', flags)).toHaveProperty('refused');
+    const whole = regexes.compileWithin('^', 'a|b', '$', flags);
+    expect('test' in whole && [whole.test('b'), whole.test('axxx')]).toEqual([true, false]);
+  });
+});

@@ -32,6 +32,8 @@ export const regexesSizeMax = 500_000;
 /** The compiled expression, or the reason why it is refused. */
 export function compileRegex(source: string, flags: RegexFlags): LinearRegex | { readonly refused: string } {
   if (source.length > regexCharsMax) return { refused: `it is longer than ${regexCharsMax} characters` };
+  // Between \Q and \E nothing is an operator, which what counts and wraps expressions does not know. No known rule has it.
+  if (/(?<!\\)(?:\\\\)*\\Q/.test(source)) return { refused: 'quoting with \\Q is not supported' };
   if (regexSize(source) > regexSizeMax) return { refused: `written out, its repetitions have more than ${regexSizeMax} steps` };
   const bits =
     (flags.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0) |
@@ -49,6 +51,12 @@ export function compileRegex(source: string, flags: RegexFlags): LinearRegex | {
 export class RegexCompiler {
   private readonly known = new Map<string, ReturnType<typeof compileRegex>>();
   private size = 0;
+
+  /** `before` and `after` are put around the expression, which has to be one by itself: `a)|(b` is none. */
+  compileWithin(before: string, source: string, after: string, flags: RegexFlags): ReturnType<typeof compileRegex> {
+    const own = this.compile(source, flags);
+    return 'test' in own ? this.compile(`${before}(?:${source})${after}`, flags) : own;
+  }
 
   compile(source: string, flags: RegexFlags): ReturnType<typeof compileRegex> {
     const key = JSON.stringify([source, flags.ignoreCase, flags.multiline, flags.dotAll]);

@@ -172,11 +172,11 @@ function matchOf(type: ValueType, operator: Operator, value: Value, compilation:
       return { kind: 'suffix', text, cased: true };
     case 'glob':
     case 'iglob':
-      return accepted(globMatch(text, operator === 'glob'), value, compilation);
+      return accepted(globMatch(text, operator === 'glob', compilation.regexes), value, compilation);
     case 'regex':
-      return accepted(wholeRegex(text, false), value, compilation);
+      return accepted(wholeRegex(text, false, compilation.regexes), value, compilation);
     case 'pmatch': {
-      const matches = pathMatches(text).map((match) => accepted(match, value, compilation));
+      const matches = pathMatches(text, compilation.regexes).map((match) => accepted(match, value, compilation));
       const whole = matches.filter((match) => match !== undefined);
       return whole.length < matches.length ? undefined : whole;
     }

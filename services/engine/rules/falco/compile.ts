@@ -3,6 +3,7 @@
  * A macro is compiled once for all rules of a source, and its condition shared.
  */
 import { Faults, quote } from '../diagnostics.ts';
+import type { RegexCompiler } from '../regex.ts';
 import type { FieldRef, FieldTable, LogSource } from '../fields.ts';
 import { allOf, anyOf, type Condition } from '../ir.ts';
 import { didYouMean } from '../suggest.ts';
@@ -29,6 +30,7 @@ export interface Compilation {
   /** Takes names of fields that do not exist, where the rule says that it may be skipped for them. */
   readonly unknown: string[] | undefined;
   readonly lists: Lists;
+  readonly regexes: RegexCompiler;
   /** Transformed fields by name. */
   readonly derived: Map<string, FieldRef>;
   readonly macros: Macros;

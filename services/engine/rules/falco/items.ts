@@ -94,12 +94,12 @@ export function pieceOf(item: Item, key: string): Piece | undefined {
 }
 
 /** YAML 1.1, which Falco reads, has more names for true and false than YAML 1.2. */
-const booleans: Readonly<Record<string, boolean>> = { true: true, false: false, yes: true, no: false, on: true, off: false, y: true, n: false };
+const booleans: ReadonlyMap<string, boolean> = new Map([['true', true], ['false', false], ['yes', true], ['no', false], ['on', true], ['off', false], ['y', true], ['n', false]]);
 
 export function booleanOf(map: SourceMap, key: string, faults: Faults): boolean | undefined {
   const scalar = optionalScalar(map, key, faults);
   if (scalar === undefined) return undefined;
-  const value = booleans[scalar.text.toLowerCase()];
+  const value = booleans.get(scalar.text.toLowerCase());
   return value ?? faults.add('VALUE_KIND', scalar.at, `"${key}" must be true or false, not ${quote(scalar.text)}`);
 }
 

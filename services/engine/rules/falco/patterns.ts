@@ -1,27 +1,27 @@
 /** What operators on texts ask for, as matches: globs, path prefixes, regular expressions, bytes. */
 import { many, one, type Match, type Pattern, type PatternPart } from '../ir.ts';
-import { compileRegex } from '../regex.ts';
+import type { RegexCompiler } from '../regex.ts';
 
 /** fnmatch(3): stars and question marks match any character, slashes too. */
-export function globMatch(glob: string, cased: boolean): Match | { readonly refused: string } {
-  if (/[[\]]/.test(glob)) return wholeRegex(globRegex(glob), !cased);
+export function globMatch(glob: string, cased: boolean, regexes: RegexCompiler): Match | { readonly refused: string } {
+  if (/[[\]]/.test(glob)) return wholeRegex(globRegex(glob), !cased, regexes);
   const pattern = patternOf(glob);
   const [only = ''] = pattern;
   if (pattern.length <= 1 && typeof only === 'string') return { kind: 'exact', text: only, cased };
   return { kind: 'wildcard', pattern, cased };
 }
 
-export function wholeRegex(source: string, ignoreCase: boolean): Match | { readonly refused: string } {
-  const regex = compileRegex(`^(?:${source})$`, { ignoreCase, multiline: false, dotAll: false });
+export function wholeRegex(source: string, ignoreCase: boolean, regexes: RegexCompiler): Match | { readonly refused: string } {
+  const regex = regexes.compileWithin('^', source, '$', { ignoreCase, multiline: false, dotAll: false });
   return 'test' in regex ? { kind: 'regex', regex } : regex;
 }
 
 /** The path itself and all that lies below it, component by component; a component may be a glob. */
-export function pathMatches(path: string): (Match | { readonly refused: string })[] {
+export function pathMatches(path: string, regexes: RegexCompiler): (Match | { readonly refused: string })[] {
   const trimmed = path.replace(/\/+$/, '');
   if (/[*?[]/.test(trimmed)) {
     const components = trimmed.split('/').map((component) => globRegex(component, '[^/]'));
-    return [wholeRegex(`${components.join('/')}(?:/[^\\x00]*)?`, false)];
+    return [wholeRegex(`${components.join('/')}(?:/[^\\x00]*)?`, false, regexes)];
   }
   const below: Match = { kind: 'prefix', text: `${trimmed}/`, cased: true };
   return trimmed === '' ? [below] : [{ kind: 'exact', text: trimmed, cased: true }, below];

@@ -1,5 +1,6 @@
 /** A rule as its items left it becomes a detection rule. */
 import { quote, type Faults } from '../diagnostics.ts';
+import type { RegexCompiler } from '../regex.ts';
 import type { FieldRef, FieldTable, LogSource } from '../fields.ts';
 import { allOf, type Condition } from '../ir.ts';
 import type { DetectionRule, Level } from '../rule.ts';
@@ -17,6 +18,7 @@ import { sourceOf } from './source-text.ts';
 export interface RuleScope {
   readonly fields: FieldTable;
   readonly lists: Lists;
+  readonly regexes: RegexCompiler;
   readonly macros: Macros;
   readonly derived: Map<string, FieldRef>;
 }

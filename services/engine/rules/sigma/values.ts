@@ -4,7 +4,7 @@ import type { Faults } from '../diagnostics.ts';
 import type { FieldRef } from '../fields.ts';
 import type { Match, Pattern, TextRelation, TimePart } from '../ir.ts';
 import type { ListDirectory } from '../lists.ts';
-import type { RegexCompiler } from '../regex.ts';
+import type { RegexCompiler, RegexFlags } from '../regex.ts';
 import { describeNode } from '../yaml-source.ts';
 import type { SourceScalar } from '../yaml-source.ts';
 import { base64Offsets, dashVariants, dashVariantsMax, encodeWide, widePattern } from './encodings.ts';
@@ -145,15 +145,15 @@ type RegexPlan = Extract<ValuePlan, { kind: 'regex' }>;
 
 function regexMatch(scalar: SourceScalar, { flags, affix }: RegexPlan, regexes: RegexCompiler, faults: Faults): Match[] | undefined {
   if (scalar.value === null) return wrongKind(scalar, 'a regular expression', faults);
-  const regex = regexes.compile(anchored(scalar.text, affix), flags);
+  const regex = anchored(scalar.text, affix, flags, regexes);
   if ('test' in regex) return [{ kind: 'regex', regex }];
   const hint = /\(\?(=|!|<[=!])/.test(scalar.text) ? 'lookaround cannot be matched in linear time' : undefined;
   return faults.add('REGEX_INVALID', scalar.at, `${quote(scalar.text)} is refused: ${regex.refused}`, hint);
 }
 
-function anchored(source: string, affix: Affix): string {
-  if (affix === 'startswith') return `\\A(?:${source})`;
-  return affix === 'endswith' ? `(?:${source})\\z` : source;
+function anchored(source: string, affix: Affix, flags: RegexFlags, regexes: RegexCompiler): ReturnType<RegexCompiler['compile']> {
+  if (affix === 'startswith') return regexes.compileWithin('\\A', source, '', flags);
+  return affix === 'endswith' ? regexes.compileWithin('', source, '\\z', flags) : regexes.compile(source, flags);
 }
 
 const timeRanges: Readonly<Record<TimePart, readonly [number, number]>> = {

@@ -2,6 +2,7 @@
  * Records of the topics that the engine judges, one event after the other and without decoding them: our own, and those
  * of other people's sensors. What matched is observed: decoded, and named.
  */
+import { createHash } from 'node:crypto';
 import type { ReceivedRecord } from '#runtime/event-log/event-log.ts';
 import { EventBatchScan, ExternalBatchScan, type Walk } from '#schemas/codec/event-scan.ts';
 import type { Event, ExternalEvent } from '#schemas/generated/types.gen.ts';
@@ -78,18 +79,28 @@ class ExternalBatch implements EncodedBatch {
   observe(): Observed {
     const { source: node, stream: bootId } = this.scan;
     const event = this.scan.decode();
-    return { read: (field) => readExternal(field, event.fields), id: eventIdOf(node, bootId, externalRing, event.seq), timeNs: event.time, node, bootId, trigger: null, external: event };
+    return { read: (field) => readExternal(field, event.fields), id: eventIdOf(node, bootId, external, event.seq), timeNs: event.time, node, bootId, trigger: null, external: event };
   }
 }
 
 const externalLogSources = new ExternalLogSources();
 
-/** A stream counts in one row. */
-const externalRing = 0;
+/** Where events of ours have the ring: whatever a sender calls itself, no event of its has the id of one of ours. */
+const external = 'external';
 
 const seqDigits = 16;
 
+/** Longest name of a host, and more than a boot's id: an id stays below what the window store takes. */
+const nodeCharsMax = 63;
+const bootCharsMax = 38;
+
 /** Sorts as text like (node, boot, ring, seq): windows order equal times by it. */
-function eventIdOf(node: string, bootId: string, ring: number, seq: number): string {
-  return `${node}/${bootId}/${ring}/${String(seq).padStart(seqDigits, '0')}`;
+function eventIdOf(node: string, bootId: string, ring: number | typeof external, seq: number): string {
+  return `${idPart(node, nodeCharsMax)}/${idPart(bootId, bootCharsMax)}/${ring === external ? 'x' : ring}/${String(seq).padStart(seqDigits, '0')}`;
+}
+
+/** Names come from the record: what would not be one part of an id, or is too long, stands as a hash. */
+function idPart(name: string, charsMax: number): string {
+  const plain = name.length <= charsMax && /^[!-.0-~]+$/.test(name);
+  return plain ? name : `%${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
 }

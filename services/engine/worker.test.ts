@@ -116,7 +116,7 @@ describe('events of other sensors', () => {
     const worker = new EngineWorker(rulesOf(foreign), store, logger);
     const detections = detectionsOf(await handle(worker, [external([event, { ...event, seq: 8, fields: { Image: 'C:\\Windows\\cmd.exe' } }, { ...event, product: 'linux' }])]));
     expect(detections).toHaveLength(1);
-    expect(detections[0]).toMatchObject({ trigger: null, external: event, node: 'desk-1', boot_id: 'sysmon', events: ['desk-1/sysmon/0/0000000000000007'], first: 5n, last: 5n });
+    expect(detections[0]).toMatchObject({ trigger: null, external: event, node: 'desk-1', boot_id: 'sysmon', events: ['desk-1/sysmon/x/0000000000000007'], first: 5n, last: 5n });
   });
 
   test('take turns with our own', async () => {

@@ -6,18 +6,24 @@ import { externalEventLeaves } from '#schemas/generated/scan.gen.ts';
 import type { LogSource } from '../rules/fields.ts';
 import { equals } from './external-fields.ts';
 
-/** Sigma knows some hundred log sources; who sends more names than this is served without a cache. */
+/** Sigma knows some hundred log sources. Who sends more names than this begins with an empty cache again. */
 const listsMax = 1024;
+
+/** Longer names are no log source of any rule, and not kept. */
+const nameBytesMax = 256;
 
 const parts = ['category', 'product', 'service'] as const;
 const leaves: readonly Leaf[] = parts.map((part) => externalEventLeaves[part]!);
 const timeSlot = externalEventLeaves['time']!.slot;
 const fieldsSlot = externalEventLeaves['fields']!.slot;
 
+/** Three names, even when they are null, have three bytes. */
+const noBytes = new Uint8Array(0);
+
 export class ExternalLogSources {
   private readonly lists = new Map<string, readonly LogSource[]>();
   /** The bytes and the list of the event before: streams are mostly of one log source. */
-  private lastBytes: Uint8Array = new Uint8Array(0);
+  private lastBytes: Uint8Array = noBytes;
   private last: readonly LogSource[] = [];
 
   /** Of the event that the walk stands at. */
@@ -28,7 +34,7 @@ export class ExternalLogSources {
     const end = slots[fieldsSlot]!;
     if (!equals(this.lastBytes, bytes, start, end)) {
       this.last = this.find(walk, bytes.toString('latin1', start, end));
-      this.lastBytes = Uint8Array.prototype.slice.call(bytes, start, end);
+      this.lastBytes = end - start <= nameBytesMax ? Uint8Array.prototype.slice.call(bytes, start, end) : noBytes;
     }
     return this.last;
   }
@@ -37,7 +43,9 @@ export class ExternalLogSources {
     let list = this.lists.get(key);
     if (list === undefined) {
       list = [logSourceAt(walk)];
-      if (this.lists.size < listsMax) this.lists.set(key, list);
+      if (key.length > nameBytesMax) return list;
+      if (this.lists.size >= listsMax) this.lists.clear();
+      this.lists.set(key, list);
     }
     return list;
   }

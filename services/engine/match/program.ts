@@ -33,6 +33,8 @@ export function compileRules(rules: readonly DetectionRule[], source: FieldSourc
 
 interface CompiledRule {
   readonly rule: DetectionRule;
+  /** Of loading. */
+  readonly order: number;
   readonly witness: readonly Literal[] | undefined;
   judge: Judge;
 }
@@ -49,7 +51,7 @@ interface Route {
   readonly always: Int32Array;
 }
 
-/** Log sources come from events, so the cache of routes is bounded; beyond it a route is found anew for each event. */
+/** Rules of any kinds of log sources there are make more routes; beyond it a route is made anew for each list. */
 const routesMax = 256;
 
 /** Tables of all routes together; the routes that come last are judged without. A thousand rules take about 5 MiB. */
@@ -61,7 +63,9 @@ class Program implements RuleProgram {
   private readonly source: FieldSource;
   private readonly options: ProgramOptions;
   private readonly shared: SharedJudges;
-  private readonly compiled: readonly CompiledRule[];
+  /** The rules by what they say of log sources: far fewer than rules. */
+  private readonly groups: ReadonlyMap<string, readonly CompiledRule[]>;
+  /** By shape and groups: what senders call their log sources makes no more of them. */
   private readonly routes = new Map<string, Route>();
   private readonly routesByList = new WeakMap<readonly LogSource[], Route>();
   private tableBytes = 0;
@@ -70,7 +74,8 @@ class Program implements RuleProgram {
     this.source = source;
     this.options = options;
     this.shared = new SharedJudges(source);
-    this.compiled = options.index === false ? this.compileAlone(rules) : this.compileShared(rules);
+    const compiled = options.index === false ? this.compileAlone(rules) : this.compileShared(rules);
+    this.groups = Map.groupBy(compiled, ({ rule: { logsource } }) => JSON.stringify([logsource.category, logsource.product, logsource.service]));
   }
 
   match(logsources: readonly LogSource[]): readonly DetectionRule[] {
@@ -85,12 +90,12 @@ class Program implements RuleProgram {
   }
 
   private compileAlone(rules: readonly DetectionRule[]): CompiledRule[] {
-    return rules.map((rule) => ({ rule, witness: undefined, judge: compile(rule.condition, this.source) }));
+    return rules.map((rule, order) => ({ rule, order, witness: undefined, judge: compile(rule.condition, this.source) }));
   }
 
   private compileShared(rules: readonly DetectionRule[]): CompiledRule[] {
     const declared = rules.map((rule) => this.shared.declare(rule.condition));
-    return rules.map((rule, index) => ({ rule, witness: witnessOf(rule.condition), judge: this.shared.judgeOf(declared[index]!) }));
+    return rules.map((rule, order) => ({ rule, order, witness: witnessOf(rule.condition), judge: this.shared.judgeOf(declared[order]!) }));
   }
 
   private judge({ rules, candidates }: Route): readonly DetectionRule[] {
@@ -110,24 +115,35 @@ class Program implements RuleProgram {
   }
 
   private findRoute(logsources: readonly LogSource[]): Route {
-    const key = JSON.stringify([this.source.shape, ...logsources.map(({ category, product, service }) => [category, product, service])]);
+    const groups = [...this.groups].filter(([, [first]]) => logsources.some((logsource) => covers(first!.rule.logsource, logsource)));
+    const key = JSON.stringify([this.source.shape, ...groups.map(([name]) => name)]);
     let route = this.routes.get(key);
     if (route === undefined) {
-      route = this.makeRoute(logsources, this.routes.size < routesMax);
+      const covered = groups.flatMap(([, rules]) => rules).sort((one, other) => one.order - other.order);
+      route = this.makeRoute(covered, this.routes.size < routesMax);
       if (this.routes.size < routesMax) this.routes.set(key, route);
     }
     this.routesByList.set(logsources, route);
     return route;
   }
 
-  private makeRoute(logsources: readonly LogSource[], kept: boolean): Route {
-    const covered = this.compiled.filter(({ rule }) => logsources.some((logsource) => covers(rule.logsource, logsource)));
+  private makeRoute(covered: readonly CompiledRule[], kept: boolean): Route {
     const rules = this.options.index === false ? covered : covered.filter(({ rule }) => this.source.mayHold?.(rule.condition) !== false);
     const witnesses = this.options.index !== false && kept && this.tableBytes < tableBytesMax ? this.witnessesOf(rules) : noWitnesses;
-    const index = witnesses.size > 0 ? new LiteralIndex(witnesses, this.source) : undefined;
+    const index = witnesses.size > 0 ? this.indexOf(witnesses) : undefined;
     this.tableBytes += index?.tableBytes ?? 0;
-    const always = Int32Array.from(rules.keys().filter((number) => !witnesses.has(number)));
+    const always = Int32Array.from(rules.keys().filter((number) => index === undefined || !witnesses.has(number)));
     return { shape: this.source.shape, rules, candidates: new Candidates(rules.length), index, always };
+  }
+
+  /** Undefined when the rules are too many for tables: they are judged without. */
+  private indexOf(witnesses: ReadonlyMap<number, readonly Literal[]>): LiteralIndex | undefined {
+    try {
+      return new LiteralIndex(witnesses, this.source);
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
   }
 
   /** By number of the rule, as far as events of the present one's shape may have them. */

@@ -22,7 +22,7 @@ class ShortMachine implements LiteralMachine {
   private readonly index: GramIndex;
 
   constructor(literals: OwnedLiterals) {
-    this.gramBytes = Math.min(gramBytesMax, ...[...literals.keys()].map(({ length }) => length));
+    this.gramBytes = literals.keys().reduce((least, { length }) => Math.min(least, length), gramBytesMax);
     this.index = new GramIndex([...literals].map(([literal, owners]) => this.placeOf(Buffer.from(literal, 'latin1'), owners)));
     this.tableBytes = this.index.tableBytes;
   }

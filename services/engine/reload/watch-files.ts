@@ -6,8 +6,9 @@
  */
 import { watch, type FSWatcher } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Clock } from '#runtime/clock/clock.ts';
+import { isBehindLink } from '../rules/read-files.ts';
 import { hashOf } from './content.ts';
 
 export interface WatchOptions {
@@ -107,7 +108,7 @@ async function filesUnder(path: string, extensions: readonly string[]): Promise<
   try {
     if (!(await stat(path)).isDirectory()) return [path];
     const entries = await readdir(path, { recursive: true, withFileTypes: true });
-    return entries.map((entry) => join(entry.parentPath, entry.name)).filter((file) => extensions.some((extension) => file.endsWith(extension))).sort();
+    return entries.map((entry) => join(entry.parentPath, entry.name)).filter((file) => !isBehindLink(relative(path, file)) && extensions.some((extension) => file.endsWith(extension))).sort();
   } catch {
     return [];
   }

@@ -16,8 +16,8 @@ export interface Command {
   readonly summary: string;
   /** Flags that take a value, and flags that don't; settings of a service are added by `settings`. */
   readonly options: Readonly<Record<string, 'text' | 'switch'>>;
-  /** It takes operands; others refuse them. */
-  readonly operands?: true;
+  /** How many operands it takes; none when left out. */
+  readonly operandsMax?: number;
   run(flags: Flags, operands: readonly string[], environment: Environment): Promise<number>;
 }
 

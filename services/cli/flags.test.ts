@@ -6,7 +6,7 @@ const command: Command = { usage: '', summary: '', options: { rules: 'text', jso
 
 describe('a command line', () => {
   it('is flags and operands', () => {
-    expect(parseFlags({ ...command, operands: true }, ['a', '--rules=x', '--json', 'b'])).toEqual({ flags: { rules: 'x', json: true }, operands: ['a', 'b'] });
+    expect(parseFlags({ ...command, operandsMax: 2 }, ['a', '--rules=x', '--json', 'b'])).toEqual({ flags: { rules: 'x', json: true }, operands: ['a', 'b'] });
   });
 
   it.each([[['--nope']], [['--rules']], [['--json=1']], [['--rules', 'a', '--rules', 'b']], [['operand']]])('is a mistake when it is %j', (args) => {

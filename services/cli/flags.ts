@@ -12,7 +12,8 @@ export function parseFlags(command: Command, args: readonly string[]): { flags: 
   const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) throw new UsageError(`--${twice} is given twice`);
-  if (positionals.length > 0 && command.operands !== true) throw new UsageError(`unexpected argument ${JSON.stringify(positionals[0])}`);
+  const { operandsMax = 0 } = command;
+  if (positionals.length > operandsMax) throw new UsageError(`unexpected argument ${JSON.stringify(positionals[operandsMax])}`);
   return { flags: values as Flags, operands: positionals };
 }
 

@@ -38,9 +38,12 @@ export interface Engine extends Service {
   caughtUp(): Promise<void>;
 }
 
-/** Throws RULE_INVALID when a list has a fault. */
-export async function loadEngineLists(folders: string, logger: Logger): Promise<ListStore> {
-  const { lists, faults } = await openLists(folders.split(','));
+/** Throws RULE_INVALID when a list has a fault. A folder that is not there may come later, as may lists that are published. */
+export async function loadEngineLists(paths: string, logger: Logger): Promise<ListStore> {
+  const folders = paths.split(',');
+  const { lists, faults: all } = await openLists(folders);
+  const faults = all.filter(({ file }) => !folders.includes(file));
+  if (faults.length < all.length) logger.warn({ folders: folders.filter((folder) => all.some(({ file }) => file === folder)) }, 'folders of lists cannot be read');
   if (faults.length > 0) throw invalid(faults);
   logger.info({ lists: lists.summaries() }, 'lists');
   return lists;

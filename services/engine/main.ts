@@ -10,6 +10,7 @@ import { engineSettings } from './settings.ts';
 export { engineFields } from './engine-fields.ts';
 export { eventFields } from './event-fields.ts';
 export { loadEngineLists, loadEngineRules, startEngine, type Engine } from './engine.ts';
+export { isListName } from './lists/list-file.ts';
 export { openLists } from './lists/open-lists.ts';
 export { checkList, checkRules } from './reload/check.ts';
 export { listSubject, rulesSubject, type Subject } from './reload/content.ts';

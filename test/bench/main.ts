@@ -31,11 +31,20 @@ const { values, positionals } = parseArgs({
 });
 const name = positionals[0];
 const bench = name === undefined || !Object.hasOwn(benches, name) ? undefined : benches[name];
-if (bench === undefined) {
-  for (const [each, { about }] of Object.entries(benches)) console.log(`${each.padEnd(20)}${about}`);
-  process.exitCode = name === undefined ? 0 : 2;
+const given = Object.entries(values).filter(([option]) => Object.hasOwn(usual, option));
+const mistaken = given.find(([, value]) => !(Number(value) > 0 && Number(value) < Infinity));
+if (mistaken !== undefined) {
+  mistake(`--${mistaken[0]} takes a number above 0`);
+} else if (name === undefined) {
+  for (const [each, { about }] of Object.entries(benches)) console.log(values.json === true ? JSON.stringify({ name: each, about }) : `${each.padEnd(22)}${about}`);
+} else if (bench === undefined) {
+  mistake(`there is no bench ${JSON.stringify(name)}; there are: ${Object.keys(benches).join(', ')}`);
 } else {
-  const given = Object.entries(values).filter(([option]) => Object.hasOwn(usual, option));
   const result = await bench.run({ ...usual, ...bench.defaults, ...Object.fromEntries(given.map(([option, value]) => [option, Number(value)])) });
-  console.log(values.json === true ? resultJson(name!, result) : resultText(name!, bench, result));
+  console.log(values.json === true ? resultJson(name, result) : resultText(name, bench, result));
+}
+
+function mistake(text: string): void {
+  console.error(text);
+  process.exitCode = 2;
 }

@@ -98,6 +98,7 @@ describe('rules explain', () => {
 test('rules coverage prints the table, its data, and a layer for the Navigator', () => {
   const file = write('covered.yml', curl);
   expect(ringfence(['rules', 'coverage', file]).stdout).toMatch(/command-and-control {2}1 rule\n {2}T1105 +1 {2}Curl\n[^]*1 rules, 1 of 14 tactics, 1 techniques\n$/);
+  expect(ringfence(['rules', 'coverage', join(directory, 'gone')])).toMatchObject({ code: 1, stderr: expect.stringContaining('FILE_UNREADABLE') });
   expect(JSON.parse(ringfence(['rules', 'coverage', file, '--json']).stdout)).toMatchObject({ summary: { rules: 1, techniques: 1 } });
   expect(JSON.parse(ringfence(['rules', 'coverage', file, '--navigator']).stdout)).toMatchObject({ domain: 'enterprise-attack', techniques: [{ techniqueID: 'T1105', score: 1 }] });
 });
@@ -105,6 +106,7 @@ test('rules coverage prints the table, its data, and a layer for the Navigator',
 describe('lists', () => {
   test('are shown with what they hold, and their faults with a caret', () => {
     expect(ringfence(['rules', 'lists', join(directory, 'lists')])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^bad-paths {2}path {2}1 entry {2}0\.0 MiB\n1 lists, 0 faults\n$/) });
+    expect(ringfence(['rules', 'lists', join(directory, 'gone')])).toMatchObject({ code: 1, stdout: expect.stringContaining('FILE_UNREADABLE') });
     mkdirSync(join(directory, 'faulty'), { recursive: true });
     write('faulty/ips.txt', '# kind: ip\n192.0.2.1\n192.0.2.999\n');
     expect(ringfence(['rules', 'lists', join(directory, 'faulty')])).toMatchObject({ code: 1, stdout: expect.stringMatching(/ips\.txt:3:1: LIST_ENTRY_INVALID[^]*3 \| 192\.0\.2\.999\n +\| \^\n/) });
@@ -135,6 +137,10 @@ describe('rules publish', () => {
   });
 
   test('appends nothing that an engine would refuse', () => {
+    mkdirSync(join(directory, 'no-rules'), { recursive: true });
+    // It would end all detection.
+    expect(ringfence(['rules', 'publish', join(directory, 'no-rules')])).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no rule') });
+    expect(ringfence(['rules', 'publish', '--withdraw', '--list', ''])).toMatchObject({ code: 2, stderr: expect.stringContaining('no name of a list') });
     const faulty = ringfence(['rules', 'publish', write('refused.yml', curl.replace('endswith', 'endwith'))]);
     expect(faulty).toMatchObject({ code: 1, stdout: '' });
     expect(faulty.stderr).toContain('MODIFIER_UNKNOWN');

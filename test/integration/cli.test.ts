@@ -156,6 +156,11 @@ describe('rules match', () => {
     expect(stderr).toContain('RECORD_UNDECODABLE: line 0');
   });
 
+  test('says that a path of rules cannot be read', async () => {
+    const { code, stderr } = await ringfence(['rules', 'match', '--rules', join(directory, 'gone'), '--events', '-'], { input: '' });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('FILE_UNREADABLE') });
+  });
+
   test('says that the file of events cannot be read', async () => {
     const { code, stderr } = await ringfence(['rules', 'match', '--rules', ...rules(), '--events', join(directory, 'none')]);
     expect(code).toBe(2);

@@ -38,6 +38,23 @@ correlation: { type: event_count, rules: [counted], group-by: [node, User], time
 level: medium
 `;
 
+const falco = `- macro: spawned
+  condition: evt.type in (execve, execveat) and evt.dir=<
+- rule: Marked In Falco's Words
+  desc: A program of that name
+  condition: spawned and proc.exepath endswith /marked
+  output: Marked (user=%user.name file=%proc.exepath gone=%fd.name)
+  priority: WARNING
+  tags: [mitre_execution, T1059]
+`;
+
+const windows = `title: Word Started A Shell
+id: word
+logsource: { category: process_creation, product: windows }
+detection: { selection: { Image|endswith: '\\cmd.exe', ParentImage|endswith: '\\WINWORD.EXE' }, condition: selection }
+level: critical
+`;
+
 const logger = createLogger('test', 'silent');
 const clock = systemClock();
 const missing = inject('kafkaMissing') ?? inject('redisMissing');
@@ -54,9 +71,9 @@ describe.each([
     let store: WindowStore;
     let engine: Engine;
 
-    const start = async (windows = store) => {
-      const settings = engineSettings.parse({ rules: join(home, 'rules.yml'), group: `test-engine-${node}`, home });
-      return await startEngine(settings, await loadEngineRules(settings.rules, logger), { log, store: windows, clock, logger });
+    const start = async (windows = store, external = '') => {
+      const settings = engineSettings.parse({ rules: join(home, 'rules.yml'), group: `test-engine-${node}`, home, external });
+      return await startEngine(settings, await loadEngineRules(settings.rules, logger, undefined, settings.external), { log, store: windows, clock, logger });
     };
     const openStore = async () => (shape === 'Kafka and Redis' ? await openRedisWindowStore({ url: inject('redisUrl')! }) : createMemoryWindowStore({ clock }));
 
@@ -76,9 +93,10 @@ describe.each([
       rmSync(home, { recursive: true });
     });
 
-    const append = async (...values: Buffer[]) => {
+    const append = (...values: Buffer[]) => appendTo(topics.events.name, ...values);
+    const appendTo = async (topic: string, ...values: Buffer[]) => {
       const producer = await log.producer();
-      await producer.append(values.map((value) => ({ topic: topics.events.name, key: node, value })));
+      await producer.append(values.map((value) => ({ topic, key: node, value })));
       await producer.close();
       await engine.caughtUp();
     };
@@ -102,6 +120,33 @@ describe.each([
       const letters = (await readTopic(log, topics.eventsDlq.name)).filter(({ key }) => key === node);
       expect(letters.map(({ headers }) => headers['reason'])).toEqual(['HEADER_INVALID', 'SCHEMA_UNKNOWN', 'BODY_INVALID']);
       expect(letters[0]).toMatchObject({ value: Buffer.from('not Avro at all'), headers: { topic: topics.events.name } });
+    });
+
+    test("a rule in Falco's language is a detection of that dialect, with its output for the event", async () => {
+      await engine.close();
+      writeFileSync(join(home, 'rules.yml'), falco);
+      engine = await start();
+      await append(batch(exec(1, '/tmp/plain'), exec(2, '/tmp/marked')));
+      const [detection, ...others] = await found();
+      expect(others).toEqual([]);
+      expect(detection).toMatchObject({
+        rule: { title: "Marked In Falco's Words", dialect: 'falco', level: 'medium', tags: ['mitre_execution', 'T1059'] },
+        output: 'Marked (user=ann file=/tmp/marked gone=<NA>)',
+        trigger: { seq: 2 }, external: null,
+      });
+    });
+
+    test("an event of another sensor is a detection that holds it, by a rule on that sensor's fields", async () => {
+      await engine.close();
+      writeFileSync(join(home, 'rules.yml'), windows);
+      engine = await start(store, 'product=windows');
+      const event = { seq: 7, time: 5_000_000_000n, category: 'process_creation', product: 'windows', service: null, fields: { Image: 'C:\\Windows\\cmd.exe', ParentImage: 'C:\\Office\\winword.exe', User: 'CORP\\ann' } };
+      const events = [event, { ...event, seq: 8, fields: { ...event.fields, Image: 'C:\\notepad.exe' } }, { ...event, seq: 9, product: 'linux' }];
+      const external = codec('external_batch').encode({ source: node, stream: 'sysmon', events });
+      await appendTo(topics.external.name, external, external, Buffer.from('not Avro at all'));
+      expect(await found()).toMatchObject([{ rule: { id: 'word', dialect: 'sigma', level: 'critical' }, trigger: null, external: event, boot_id: 'sysmon', events: [`${node}/sysmon/x/0000000000000007`], first: event.time }]);
+      const letters = (await readTopic(log, topics.externalDlq.name)).filter(({ key }) => key === node);
+      expect(letters).toMatchObject([{ value: Buffer.from('not Avro at all'), headers: { reason: 'HEADER_INVALID', topic: topics.external.name } }]);
     });
 
     test('an event that is sent again, in another record, is the same detection once', async () => {

@@ -95,7 +95,7 @@ describe.each([
       return (await readDetections(log, node)).map(({ rule, trigger }) => `${rule.id} ${trigger?.seq}`).sort();
     };
     const publish = (...files: string[]): Promise<number> => publishContent(home, rulesSubject(group), packRules(files.map((text, index) => ({ file: `${index}.yml`, text }))), { log, clock, logger });
-    const publishList = (name: string, text: string): Promise<number> => publishContent(home, listSubject(group, name), Buffer.from(text), { log, clock, logger });
+    const publishList = (name: string, text: string | undefined): Promise<number> => publishContent(home, listSubject(group, name), text === undefined ? undefined : Buffer.from(text), { log, clock, logger });
     const reloads = (wanted: Partial<Engine['reloads']>): Promise<true> => {
       return eventually(() => (Object.entries(wanted).every(([key, value]) => engine.reloads[key as keyof Engine['reloads']] >= value) ? true : undefined));
     };
@@ -200,6 +200,29 @@ describe.each([
       await append(exec(5, '/opt/two'), exec(6, '/opt/three'), exec(7, '/opt/four'));
       expect(await found()).toEqual(['listed 1', 'listed 4', 'listed 6']);
       expect(engine.reloads.rules).toBe(0);
+      // Withdrawn, its file counts again.
+      await publishList('bad', undefined);
+      await reloads({ lists: 3 });
+      await append(exec(8, '/opt/two'), exec(9, '/opt/three'));
+      expect(await found()).toEqual(['listed 1', 'listed 4', 'listed 6', 'listed 8']);
+    });
+
+    test('a list that is gone holds nothing any more, unless a rule refers to it', async () => {
+      await engine.close();
+      write('# kind: path\n/opt/one\n', 'lists/bad.txt');
+      write(matching('listed').replace('Image|endswith: /listed', "Image|expand: '%bad%'"));
+      engine = await start();
+      rmSync(join(home, 'lists/bad.txt'));
+      await reloads({ rejected: 1 });
+      await append(exec(1, '/opt/one'));
+      expect(await found()).toEqual(['listed 1']);
+      // With the rule that refers to it gone, so is the list: a rule that comes then does not find it.
+      write(matching('marked'));
+      await reloads({ rules: 1 });
+      write('# kind: path\n/opt/other\n', 'lists/other.txt');
+      await reloads({ lists: 2 });
+      write(matching('listed').replace('Image|endswith: /listed', "Image|expand: '%bad%'"));
+      await reloads({ rejected: 2 });
     });
 
     test('rules replaced again and again under load lose no event and repeat none', async () => {

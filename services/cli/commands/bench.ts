@@ -9,7 +9,7 @@ export const bench: Command = {
   usage: '[NAME] [--json] [--seconds N] [--runs N] [--rate N]',
   summary: 'Runs a bench and prints its figures with machine, commit and spread; without a name, lists the benches.',
   options: { json: 'switch', seconds: 'text', rate: 'text', runs: 'text' },
-  operands: true,
+  operandsMax: 1,
   run(flags, operands) {
     const args = Object.entries(flags).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`));
     const child = spawn(process.execPath, [program, ...operands, ...args], { stdio: 'inherit' });

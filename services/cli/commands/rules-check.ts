@@ -9,7 +9,7 @@ export const rulesCheck: Command = {
   usage: 'PATH… [--lists FOLDER,…] [--json]',
   summary: 'Loads rules and reports every fault with its place, what should be known besides, and why fields are not supplied (in how many rules). The lists that rules refer to are those that come with Ringfence, unless --lists names others. Exit code 1 when a rule was rejected or a list has a fault.',
   options: { lists: 'text', json: 'switch' },
-  operands: true,
+  operandsMax: Infinity,
   async run({ lists, json }, paths) {
     if (paths.length === 0) throw new UsageError('name at least one rule file or directory');
     const directory = await openLists(typeof lists === 'string' ? lists.split(',') : [shipped('rules/lists')]);
@@ -25,6 +25,7 @@ export const rulesCheck: Command = {
       const { ok, unsatisfiable, rejected } = report.summary;
       print(`${ok} ok, ${unsatisfiable} unsatisfiable, ${rejected} rejected`);
     }
+    if (report.rules.length === 0) process.stderr.write('there is no rule in what was named\n');
     return report.summary.rejected + directory.faults.length > 0 ? exit.notSo : exit.done;
   },
 };

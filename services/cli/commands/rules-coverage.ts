@@ -6,9 +6,9 @@ import { exit, print, UsageError, type Command } from '../command.ts';
 
 export const rulesCoverage: Command = {
   usage: '[PATH…] [--json | --navigator]',
-  summary: 'Which tactics and techniques of ATT&CK the rules are tagged with that can match here; without a path, the rules that come with Ringfence. --navigator prints a layer for the ATT&CK Navigator.',
+  summary: 'Which tactics and techniques of ATT&CK the rules are tagged with that can match here; without a path, the rules that come with Ringfence. --navigator prints a layer for the ATT&CK Navigator. Exit code 1 when a path cannot be read.',
   options: { json: 'switch', navigator: 'switch' },
-  operands: true,
+  operandsMax: Infinity,
   async run({ json, navigator }, paths) {
     if (json === true && navigator === true) throw new UsageError('--json or --navigator, not both');
     const { lists } = await openLists([shipped('rules/lists')]);
@@ -17,9 +17,11 @@ export const rulesCoverage: Command = {
     if (json === true) print(JSON.stringify(coverage));
     else if (navigator === true) print(JSON.stringify(navigatorLayer(coverage, 'Ringfence')));
     else for (const line of describe(coverage)) print(line);
+    const unreadable = report.rules.filter(({ code }) => code === 'FILE_UNREADABLE');
+    for (const { file, code, message } of unreadable) process.stderr.write(`${inert(`${file}: ${code}: ${message}`)}\n`);
     const { unsatisfiable, rejected } = report.summary;
     if (unsatisfiable + rejected > 0) process.stderr.write(`not counted: ${unsatisfiable} rules that can never match here, ${rejected} rejected\n`);
-    return exit.done;
+    return unreadable.length > 0 ? exit.notSo : exit.done;
   },
 };
 

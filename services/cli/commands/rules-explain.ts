@@ -15,7 +15,7 @@ The event is JSON in one of these forms; - reads it from stdin:
   {"logsource": {…}, "event": {…}}                       an event of another sensor, as in rules match
   {"proc.name": "bash"}                                  fields of the rule's own log source`,
   options: { rules: 'text', event: 'text', lists: 'text', json: 'switch' },
-  operands: true,
+  operandsMax: Infinity,
   async run({ rules, event, lists, json }, [id, ...morePaths]) {
     if (id === undefined || typeof event !== 'string') throw new UsageError('name a rule, and give an event with --event');
     if (rules === undefined && morePaths.length > 0) throw new UsageError(`name paths with --rules, not ${JSON.stringify(morePaths[0])}`);

@@ -9,7 +9,7 @@ export const rulesLists: Command = {
   usage: '[FOLDER…] [--json]',
   summary: "Loads lists of values (files NAME.txt) and prints what each holds; without a folder, those that come with Ringfence. A rule refers to one with Field|expand: '%NAME%'. Exit code 1 when one has a fault.",
   options: { json: 'switch' },
-  operands: true,
+  operandsMax: Infinity,
   async run({ json }, folders) {
     const { lists, faults } = await openLists(folders.length === 0 ? [shipped('rules/lists')] : folders);
     const summaries = lists.summaries();

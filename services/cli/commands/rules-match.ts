@@ -8,17 +8,17 @@ import { exit, print, UsageError, type Command } from '../command.ts';
 
 export const rulesMatch: Command = {
   usage: '--rules PATH… --events FILE|-',
-  summary: 'One line of JSON an event in, one line a match out: {"event": line number from 0, "rule": id or title}. What is wrong with rules and lines is named on stderr; the rest goes on. Exit code 1 when a line was no event.',
+  summary: 'One line of JSON an event in, one line a match out: {"event": line number from 0, "rule": id or title}. What is wrong with rules and lines is named on stderr; the rest goes on. Exit code 1 when a line was no event or a path of rules cannot be read.',
   options: { rules: 'text', events: 'text', json: 'switch' },
-  operands: true,
+  operandsMax: Infinity,
   async run({ rules, events }, morePaths) {
     if (typeof rules !== 'string' || typeof events !== 'string') throw new UsageError('--rules and --events are needed');
     const loaded = await loadRuleFiles([rules, ...morePaths], { fields: openFields() });
     for (const rule of loaded.report.rules.filter((each) => each.status === 'rejected')) {
       complain(`${rule.file}:${rule.line}:${rule.column ?? 1}: ${rule.code}: ${rule.message}`);
     }
+    let faults = loaded.report.rules.filter(({ code }) => code === 'FILE_UNREADABLE').length;
     const input = events === '-' ? process.stdin : await openFile(events);
-    let faults = 0;
     for await (const result of matchLines(loaded.rules, createInterface({ input, crlfDelay: Infinity }))) {
       if (result.kind === 'match') print(JSON.stringify({ event: result.event, rule: result.rule }));
       else {

@@ -4,10 +4,11 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { systemClock } from '#runtime/clock/system.ts';
 import { commonSettings, readConfig, setting, shipped } from '#runtime/config.ts';
+import { RingfenceError } from '#runtime/errors.ts';
 import { createLogger } from '#runtime/log.ts';
 import { openEventLog } from '#runtime/ports.ts';
 import { renderDiagnostic, type Diagnostic } from '../../engine/rules/index.ts';
-import { checkList, checkRules, listSubject, publishContent, rulesSubject, type Subject } from '../../engine/main.ts';
+import { checkList, checkRules, isListName, listSubject, publishContent, rulesSubject, type Subject } from '../../engine/main.ts';
 import { exit, print, UsageError, type Command } from '../command.ts';
 import { describeSettings, settingOptions } from '../flags.ts';
 import { sourceTexts } from '../source-texts.ts';
@@ -25,7 +26,7 @@ export const rulesPublish: Command = {
 
 ${describeSettings(settingsSchema)}`,
   options: { list: 'text', withdraw: 'switch', json: 'switch', ...settingOptions(settingsSchema) },
-  operands: true,
+  operandsMax: Infinity,
   async run({ list, withdraw, json, ...flags }, paths, environment) {
     if ((paths.length === 0) === (withdraw !== true && list === undefined)) throw new UsageError('name rule files, or a list with --list, or withdraw what was published');
     const settings = readConfig(settingsSchema, environment, flags);
@@ -55,9 +56,13 @@ async function prepare({ group, lists }: z.infer<typeof settingsSchema>, what: {
   if (typeof what.list !== 'string') {
     if (what.withdraw === true) return { subject: rulesSubject(group), content: undefined, holds: '' };
     const checked = await checkRules(paths, lists.split(','));
-    return 'faults' in checked ? checked : { subject: rulesSubject(group), content: checked.content, holds: `${checked.rules} rules` };
+    if ('faults' in checked) return checked;
+    // Engines would detect nothing any more. To go back to their files there is --withdraw.
+    if (checked.rules === 0) throw new RingfenceError('RULE_INVALID', 'there is no rule in what was named');
+    return { subject: rulesSubject(group), content: checked.content, holds: `${checked.rules} rules` };
   }
   const name = basename(what.list, '.txt');
+  if (!isListName(name)) throw new UsageError(`${JSON.stringify(name)} is no name of a list`);
   if (what.withdraw === true) return { subject: listSubject(group, name), content: undefined, holds: '' };
   const content = await readFile(what.list).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error));

@@ -9,7 +9,7 @@ export const rulesTest: Command = {
   usage: 'PATH… [--lists FOLDER,…] [--json]',
   summary: 'Runs the tests that stand in rule files under the key "tests", and those in documents of their own. Exit code 1 when one fails, when a rule or a test has a fault, or when there is none.',
   options: { lists: 'text', json: 'switch' },
-  operands: true,
+  operandsMax: Infinity,
   async run({ lists, json }, paths) {
     if (paths.length === 0) throw new UsageError('name at least one rule file or directory');
     const directory = await openLists(typeof lists === 'string' ? lists.split(',') : [shipped('rules/lists')]);

@@ -9,7 +9,7 @@ export const simulate: Command = {
   usage: '[NAME | all] [--cgroup DIRECTORY] [--json]',
   summary: 'Performs an act that a shipped rule detects, or all of them, and says which rule it is. Without a name: lists them.',
   options: { cgroup: 'text', json: 'switch' },
-  operands: true,
+  operandsMax: 1,
   async run({ cgroup, json }, [name]) {
     const say = json === true ? asJson : asText;
     if (name === undefined) {

@@ -18,10 +18,15 @@ export const listBytesMax = 192 * 1024 * 1024;
 /** Names stand in rules, file names and keys of records. */
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
+/** What a file NAME.txt can be called, and what rules can refer to. */
+export function isListName(name: string): boolean {
+  return namePattern.test(name);
+}
+
 /** The name of the list in a file; undefined, with a fault, when it cannot be one. */
 export function listNameOf(file: string, faults: Faults): string | undefined {
   const name = basename(file, '.txt');
-  if (namePattern.test(name)) return name;
+  if (isListName(name)) return name;
   return faults.add('LIST_NAME_INVALID', { line: 1, column: 1 }, 'the name of a list has letters, digits, dots, dashes and underscores, at most 100');
 }
 

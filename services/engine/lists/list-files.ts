@@ -1,6 +1,6 @@
 /** Lists from disk: the .txt files of folders. A file that is no list changes nothing; its faults are reported. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { Faults, type Diagnostic } from '../rules/diagnostics.ts';
 import { listBytesMax, listNameOf, parseList } from './list-file.ts';
 import type { ListContents } from './list-contents.ts';
@@ -15,8 +15,8 @@ export interface LoadedList {
 
 export interface LoadedLists {
   readonly lists: readonly LoadedList[];
-  /** Names of lists whose files are as they were, and were not read again. */
-  readonly unchanged: readonly string[];
+  /** All files that are lists by name, whether or not they were read again, or are in order. */
+  readonly files: readonly string[];
   readonly faults: readonly Diagnostic[];
 }
 
@@ -27,19 +27,16 @@ export interface LoadedLists {
 export async function loadListFiles(folders: readonly string[], known: ReadonlyMap<string, string> = new Map()): Promise<LoadedLists> {
   const lists: LoadedList[] = [];
   const faults: Diagnostic[] = [];
-  const unchanged: string[] = [];
-  for (const file of (await Promise.all(folders.map(listFilesIn))).flat()) {
+  const files = (await Promise.all(folders.map(listFilesIn))).flat();
+  for (const file of files) {
     const stamp = await stampOf(file);
-    if (stamp !== undefined && known.get(file) === stamp) {
-      unchanged.push(basename(file, '.txt'));
-      continue;
-    }
+    if (stamp !== undefined && known.get(file) === stamp) continue;
     const own = new Faults(file);
     const list = await loadListFile(file, own, stamp ?? '');
     faults.push(...own.list);
     if (list !== undefined) lists.push(list);
   }
-  return { lists, unchanged, faults };
+  return { lists, files, faults };
 }
 
 /** The files of a folder that are lists by name; none when it cannot be read. */

@@ -41,6 +41,15 @@ export class ListStore implements ListDirectory {
     return true;
   }
 
+  /** Rules that are loaded from then on do not find them. Returns what puts them back, with what they held. */
+  remove(names: readonly string[]): () => void {
+    const removed = names.flatMap((name) => this.lists.get(name) ?? []);
+    for (const { name } of removed) this.lists.delete(name);
+    return () => {
+      for (const list of removed) this.lists.set(list.name, list);
+    };
+  }
+
   summaries(): ListSummary[] {
     return this.names().map((name) => {
       const { kind, entries, memoryBytes } = this.lists.get(name)!.contents;

@@ -11,17 +11,17 @@ export interface Unfit {
   readonly faults: readonly Diagnostic[];
 }
 
-/** The content to publish, with the number of rules that can match here. */
+/** The content to publish, with the number of rules in it: some may match only where other sensors feed an engine. */
 export async function checkRules(paths: readonly string[], listFolders: readonly string[]): Promise<{ readonly content: Buffer; readonly rules: number } | Unfit> {
   const { sources, unreadable } = await readRuleFiles(paths);
   const { lists, faults: listFaults } = await openLists(listFolders);
-  const { rules, report } = loadRules(sources, { fields: engineFields(), lists });
+  const { report } = loadRules(sources, { fields: engineFields(), lists });
   const faults = [
     ...unreadable.map(({ file, code, message }): Diagnostic => ({ file, line: 1, column: 1, code, message })),
     ...listFaults,
     ...report.rules.flatMap((rule) => rule.faults ?? []),
   ];
-  return faults.length > 0 ? { faults } : { content: packRules(sources), rules: rules.length };
+  return faults.length > 0 ? { faults } : { content: packRules(sources), rules: report.rules.length };
 }
 
 export function checkList(file: string, content: Buffer): { readonly entries: number } | Unfit {

@@ -2,8 +2,9 @@
  * The rules in use, and their replacement: from the rule files when these change, or from what is published, which counts
  * before the files for as long as it is not withdrawn. All or nothing: a set with any rejected rule changes nothing.
  */
+import { basename } from 'node:path';
 import type { Logger } from '#runtime/log.ts';
-import { loadListFiles } from '../lists/list-files.ts';
+import { loadListFiles, type LoadedLists } from '../lists/list-files.ts';
 import { parseList } from '../lists/list-file.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import { rulesVersionOf } from '../interest/publish.ts';
@@ -68,20 +69,40 @@ export class RuleKeeper {
 
   /** The files of lists have changed. */
   async listsChanged(): Promise<void> {
-    const { listFolders, lists, logger } = this.options;
-    const loaded = await loadListFiles(listFolders, this.listStamps);
+    const { lists } = this.options;
+    const loaded = await this.loadLists();
     if (loaded.faults.length > 0) this.refuse(loaded.faults, 'a list has faults: it stays as it was');
-    const before = lists.names();
     const replaced = loaded.lists.filter(({ name }) => !this.publishedLists.has(name));
     for (const { name, file, contents, stamp } of replaced) {
       this.replaceList(name, file, contents);
       this.listStamps.set(file, stamp);
     }
-    const present = new Set([...loaded.lists.map(({ name }) => name), ...loaded.unchanged, ...this.publishedLists]);
-    const gone = before.filter((name) => !present.has(name));
-    if (gone.length > 0) logger.warn({ lists: gone }, 'files of lists are gone or have faults: what they held stays until the engine starts again');
+    const present = new Set([...loaded.files.map((file) => basename(file, '.txt')), ...this.publishedLists]);
+    const gone = lists.names().filter((name) => !present.has(name));
+    if (gone.length > 0) return this.removeLists(gone);
     // A rule may have been refused for a list that has come now, or hold entries of a list that has changed.
     if ((this.filesRejected && this.published === undefined) || replaced.some(({ name }) => lists.isWithinRules(name))) await this.loadAgain();
+  }
+
+  /** What has changed; all, when a file is gone: another folder's file of that name may count now. */
+  private async loadLists(): Promise<LoadedLists> {
+    const { listFolders } = this.options;
+    const loaded = await loadListFiles(listFolders, this.listStamps);
+    if ([...this.listStamps.keys()].every((file) => loaded.files.includes(file))) return loaded;
+    this.listStamps.clear();
+    return await loadListFiles(listFolders);
+  }
+
+  /** Lists that rules refer to stay with what they hold: without them no rule would be left in use. */
+  private async removeLists(names: readonly string[]): Promise<void> {
+    const { lists, logger } = this.options;
+    const putBack = lists.remove(names);
+    if (await this.loadAgain()) {
+      this.counters.lists += names.length;
+      return logger.info({ lists: names }, 'lists removed');
+    }
+    putBack();
+    logger.warn({ lists: names }, 'lists are gone that rules refer to: what they held stays');
   }
 
   /** False when what was published cannot be used: what was in use stays. */
@@ -116,11 +137,11 @@ export class RuleKeeper {
   }
 
   private async usePublishedList({ manifest, content }: Published, name: string): Promise<boolean> {
-    // The file of that name is read again when files change.
-    this.listStamps.clear();
     if (content === undefined) {
-      this.publishedLists.delete(name);
-      this.options.logger.info({ list: name }, 'a published list is withdrawn: what it held stays until its file changes or the engine starts again');
+      if (!this.publishedLists.delete(name)) return true;
+      this.options.logger.info({ list: name }, 'a published list is withdrawn: its file counts again');
+      this.listStamps.clear();
+      await this.listsChanged();
       return true;
     }
     const faults = new Faults(manifest.subject);
@@ -144,14 +165,15 @@ export class RuleKeeper {
     return replaced;
   }
 
-  private async loadAgain(): Promise<void> {
-    if (this.published === undefined) await this.useFiles();
-    else this.useContent(this.published);
+  private async loadAgain(): Promise<boolean> {
+    return this.published === undefined ? await this.useFiles() : this.useContent(this.published);
   }
 
-  private async useFiles(): Promise<void> {
+  private async useFiles(): Promise<boolean> {
     const { rulePaths, fields, lists } = this.options;
-    this.filesRejected = !this.use(await loadRuleFiles(rulePaths, { fields, lists }), 'files');
+    const used = this.use(await loadRuleFiles(rulePaths, { fields, lists }), 'files');
+    this.filesRejected = !used;
+    return used;
   }
 
   private use({ rules, report }: LoadedRules, from: string): boolean {

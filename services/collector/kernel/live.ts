@@ -26,6 +26,13 @@ export interface LiveKernelOptions {
 /** In the order of enum fault. */
 const faultNames = ['args_unreadable', 'scope_full', 'name_unreadable', 'stash_full', 'programs_full'];
 const [processRing, eventRing] = [0, 1];
+
+/** A round takes some microseconds; several in a row find lives only while programs are started as fast as can be. */
+const roundsMax = 4;
+
+/** No record is larger (bpf/include/record.bpf.h), and a frame has its length in front. */
+const frameBytesMax = 32_768 + 8;
+
 const objectDirectory = join(import.meta.dirname, '../../../bpf/build');
 
 /**
@@ -119,12 +126,20 @@ class LiveKernel implements Kernel {
     for (const ring of this.rings) ring.onReadable(callback);
   }
 
-  /** The event ring first: an exec that came before one of its events is then in the process ring for sure. */
+  /**
+   * The event ring first: an exec that came before one of its events is then in the process ring for sure. Then again for as
+   * long as lives came: what a process did before its last exec is then in the event ring for sure.
+   */
   read(): readonly RawRecords[] {
     const inherited = this.inherited.shift();
     if (inherited !== undefined) return [inherited];
-    this.heldEvents ??= this.readRing(eventRing);
-    const lives = this.readRing(processRing);
+    let lives: RawRecords | null = null;
+    for (let round = 0; round < roundsMax; round++) {
+      this.heldEvents = this.readOn(eventRing, this.heldEvents);
+      const more = this.readOn(processRing, lives);
+      if (more === lives) break;
+      lives = more;
+    }
     // There are more, of a time that the events may need: they wait. Where none can be read, one before them is being written.
     const isBehind = this.heldEvents !== null && (lives === null || lastTime(lives) < lastTime(this.heldEvents));
     if (isBehind && this.rings[processRing]!.fill().availableBytes > 0) return lives === null ? [] : [lives];
@@ -133,11 +148,14 @@ class LiveKernel implements Kernel {
     return pieces;
   }
 
-  private readRing(ring: number): RawRecords | null {
+  /** What was read of a ring, and what has come since behind it; the same object when that is nothing. */
+  private readOn(ring: number, before: RawRecords | null): RawRecords | null {
     const ringBuffer = this.rings[ring]!;
     const buffer = this.buffers[ring]!;
-    const { bytes, records } = ringBuffer.read(buffer);
-    return records === 0 ? null : { ring, bytes: buffer.subarray(0, bytes), count: records, cursor: ringBuffer.cursor };
+    const used = before?.bytes.length ?? 0;
+    if (used > 0 && buffer.length - used < frameBytesMax) return before;
+    const { bytes, records } = ringBuffer.read(buffer.subarray(used));
+    return records === 0 ? before : { ring, bytes: buffer.subarray(0, used + bytes), count: (before?.count ?? 0) + records, cursor: ringBuffer.cursor };
   }
 
   release(ring: number, cursor: bigint): void {

@@ -54,6 +54,7 @@ export class RuleKeeper {
   private readonly publishedLists = new Set<string>();
   /** By file, of lists in use as they stand there. */
   private readonly listStamps = new Map<string, string>();
+  private changes: Promise<void> = Promise.resolve();
 
   constructor(rules: readonly Rule[], options: KeeperOptions) {
     this.rules = rules;
@@ -61,14 +62,34 @@ export class RuleKeeper {
   }
 
   /** The rule files have changed. */
-  async filesChanged(): Promise<void> {
+  filesChanged(): Promise<void> {
+    return this.inTurn(() => this.takeFiles());
+  }
+
+  /** The files of lists have changed. */
+  listsChanged(): Promise<void> {
+    return this.inTurn(() => this.takeLists());
+  }
+
+  /** False when what was published cannot be used: what was in use stays. */
+  usePublished(published: Published): Promise<boolean> {
+    return this.inTurn(() => this.takePublished(published));
+  }
+
+  /** One change after the other: each reads files, and what it then decides has to be so still. */
+  private inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const turn = this.changes.then(change);
+    this.changes = turn.then(() => {}, () => {});
+    return turn;
+  }
+
+  private async takeFiles(): Promise<void> {
     const { rulePaths, logger } = this.options;
     if (this.published !== undefined) return logger.warn({ rulePaths }, 'rule files have changed; published rules are in use and stay so until they are withdrawn');
     await this.useFiles();
   }
 
-  /** The files of lists have changed. */
-  async listsChanged(): Promise<void> {
+  private async takeLists(): Promise<void> {
     const { lists } = this.options;
     const loaded = await this.loadLists();
     if (loaded.faults.length > 0) this.refuse(loaded.faults, 'a list has faults: it stays as it was');
@@ -79,7 +100,7 @@ export class RuleKeeper {
     }
     const present = new Set([...loaded.files.map((file) => basename(file, '.txt')), ...this.publishedLists]);
     const gone = lists.names().filter((name) => !present.has(name));
-    if (gone.length > 0) return this.removeLists(gone);
+    if (gone.length > 0 && (await this.removeLists(gone))) return;
     // A rule may have been refused for a list that has come now, or hold entries of a list that has changed.
     if ((this.filesRejected && this.published === undefined) || replaced.some(({ name }) => lists.isWithinRules(name))) await this.loadAgain();
   }
@@ -94,19 +115,20 @@ export class RuleKeeper {
   }
 
   /** Lists that rules refer to stay with what they hold: without them no rule would be left in use. */
-  private async removeLists(names: readonly string[]): Promise<void> {
+  private async removeLists(names: readonly string[]): Promise<boolean> {
     const { lists, logger } = this.options;
     const putBack = lists.remove(names);
     if (await this.loadAgain()) {
       this.counters.lists += names.length;
-      return logger.info({ lists: names }, 'lists removed');
+      logger.info({ lists: names }, 'lists removed');
+      return true;
     }
     putBack();
     logger.warn({ lists: names }, 'lists are gone that rules refer to: what they held stays');
+    return false;
   }
 
-  /** False when what was published cannot be used: what was in use stays. */
-  async usePublished(published: Published): Promise<boolean> {
+  private async takePublished(published: Published): Promise<boolean> {
     const { subject } = published.manifest;
     return subject.startsWith('list/') ? await this.usePublishedList(published, subject.slice(subject.lastIndexOf('/') + 1)) : await this.usePublishedRules(published);
   }
@@ -141,7 +163,7 @@ export class RuleKeeper {
       if (!this.publishedLists.delete(name)) return true;
       this.options.logger.info({ list: name }, 'a published list is withdrawn: its file counts again');
       this.listStamps.clear();
-      await this.listsChanged();
+      await this.takeLists();
       return true;
     }
     const faults = new Faults(manifest.subject);

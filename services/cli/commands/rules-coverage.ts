@@ -5,14 +5,14 @@ import { coverageOf, engineFields, navigatorLayer, openLists, type Coverage, typ
 import { exit, print, UsageError, type Command } from '../command.ts';
 
 export const rulesCoverage: Command = {
-  usage: '[PATH…] [--json | --navigator]',
-  summary: 'Which tactics and techniques of ATT&CK the rules are tagged with that can match here; without a path, the rules that come with Ringfence. --navigator prints a layer for the ATT&CK Navigator. Exit code 1 when a path cannot be read.',
-  options: { json: 'switch', navigator: 'switch' },
+  usage: '[PATH…] [--lists FOLDER,…] [--json | --navigator]',
+  summary: 'Which tactics and techniques of ATT&CK the rules are tagged with that can match here, each technique under every tactic that its rule names; without a path, the rules that come with Ringfence. --navigator prints a layer for the ATT&CK Navigator. Exit code 1 when a path cannot be read.',
+  options: { lists: 'text', json: 'switch', navigator: 'switch' },
   operandsMax: Infinity,
-  async run({ json, navigator }, paths) {
+  async run({ lists, json, navigator }, paths) {
     if (json === true && navigator === true) throw new UsageError('--json or --navigator, not both');
-    const { lists } = await openLists([shipped('rules/lists')]);
-    const { rules, report } = await loadRuleFiles(paths.length === 0 ? [shipped('rules/detections')] : paths, { fields: engineFields(), lists });
+    const directory = await openLists(typeof lists === 'string' ? lists.split(',') : [shipped('rules/lists')]);
+    const { rules, report } = await loadRuleFiles(paths.length === 0 ? [shipped('rules/detections')] : paths, { fields: engineFields(), lists: directory.lists });
     const coverage = coverageOf(rules);
     if (json === true) print(JSON.stringify(coverage));
     else if (navigator === true) print(JSON.stringify(navigatorLayer(coverage, 'Ringfence')));

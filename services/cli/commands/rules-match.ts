@@ -2,18 +2,22 @@
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { shipped } from '#runtime/config.ts';
 import { RingfenceError } from '#runtime/errors.ts';
 import { inert, loadRuleFiles, matchLines, openFields } from '../../engine/rules/index.ts';
+import { openLists } from '../../engine/main.ts';
 import { exit, print, UsageError, type Command } from '../command.ts';
 
 export const rulesMatch: Command = {
-  usage: '--rules PATH… --events FILE|-',
-  summary: 'One line of JSON an event in, one line a match out: {"event": line number from 0, "rule": id or title}. What is wrong with rules and lines is named on stderr; the rest goes on. Exit code 1 when a line was no event or a path of rules cannot be read.',
-  options: { rules: 'text', events: 'text', json: 'switch' },
+  usage: '--rules PATH… --events FILE|- [--lists FOLDER,…]',
+  summary: 'One line of JSON an event in, one line a match out: {"event": line number from 0, "rule": id or title}. What is wrong with rules and lines is named on stderr; the rest goes on. The lists that rules refer to are those that come with Ringfence, unless --lists names others. Exit code 1 when a line was no event or a path of rules cannot be read.',
+  options: { rules: 'text', events: 'text', lists: 'text', json: 'switch' },
   operandsMax: Infinity,
-  async run({ rules, events }, morePaths) {
+  async run({ rules, events, lists }, morePaths) {
     if (typeof rules !== 'string' || typeof events !== 'string') throw new UsageError('--rules and --events are needed');
-    const loaded = await loadRuleFiles([rules, ...morePaths], { fields: openFields() });
+    const directory = await openLists(typeof lists === 'string' ? lists.split(',') : [shipped('rules/lists')]);
+    for (const { file, line, column, code, message } of directory.faults) complain(`${file}:${line}:${column}: ${code}: ${message}`);
+    const loaded = await loadRuleFiles([rules, ...morePaths], { fields: openFields(), lists: directory.lists });
     for (const rule of loaded.report.rules.filter((each) => each.status === 'rejected')) {
       complain(`${rule.file}:${rule.line}:${rule.column ?? 1}: ${rule.code}: ${rule.message}`);
     }

@@ -29,7 +29,7 @@ export function sourceOf(pieces: readonly Piece[]): SourceText {
       let from = 0;
       for (const { file, scalar } of pieces) {
         const within = index - from;
-        if (within <= scalar.text.length) return { file, ...scalar.positionOf(Math.min(within, lastIndex(scalar.text))) };
+        if (within <= scalar.text.length) return whenAsked(file, () => scalar.positionOf(Math.min(within, lastIndex(scalar.text))));
         from += scalar.text.length + 1;
       }
       return placeOfPiece(pieces.at(-1)!);
@@ -39,6 +39,20 @@ export function sourceOf(pieces: readonly Piece[]): SourceText {
 
 export function placeOfPiece({ file, scalar }: Piece): Place {
   return { file, ...scalar.at };
+}
+
+/** A place of every operand is taken, and of few are line and column asked for: to find them the text is walked. */
+function whenAsked(file: string, find: () => Position): Place {
+  let found: Position | undefined;
+  return {
+    file,
+    get line() {
+      return (found ??= find()).line;
+    },
+    get column() {
+      return (found ??= find()).column;
+    },
+  };
 }
 
 /** Of the last character that is no blank: folding may have moved those behind it. */

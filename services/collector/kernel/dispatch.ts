@@ -2,6 +2,7 @@
 import { BpfMap, type Program } from 'libbpf-ts';
 import { syscallNumbers } from '#schemas/codec/syscalls.ts';
 import { mapPin, type SensorPins } from './sensor-pins.ts';
+import { u32 } from './map-bytes.ts';
 
 const zeroKey = Buffer.alloc(4);
 
@@ -18,10 +19,4 @@ export function passOn(pins: SensorPins, calls: readonly string[], program: Prog
     set[number] = Number(program !== null);
   }
   wanted.set(zeroKey, set);
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
 }

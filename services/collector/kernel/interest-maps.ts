@@ -8,6 +8,7 @@ import { BpfMap } from 'libbpf-ts';
 import { kernelKinds } from '#schemas/generated/decode.gen.ts';
 import type { EventKind } from '#schemas/generated/fields.gen.ts';
 import { packetTraits, traitsOfPrograms, traitsSomewhere, type AddressInterest, type KernelInterest, type PathInterest } from './interest.ts';
+import { u32, u64 } from './map-bytes.ts';
 
 /** `pathOf` gives the pin of a map. Throws BpfError; what was of interest before then still is, if it is of interest now. */
 export function writeInterest(pathOf: (map: string) => string, interest: KernelInterest): void {
@@ -122,16 +123,4 @@ function orOf(value: Buffer, old: Buffer | undefined): Buffer {
 
 function hex(bytes: Buffer): string {
   return bytes.toString('hex');
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function u64(value: bigint): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(value);
-  return bytes;
 }

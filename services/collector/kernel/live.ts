@@ -11,6 +11,7 @@ import { frames, type Kernel, type KernelCounters, type KindCounters, type RawRe
 import { isClockStep, readNodeState, writeNodeState, type NodeState } from './node-state.ts';
 import { Sensor, type RetiredRing } from './sensor.ts';
 import { ringMaps } from './sensor-pins.ts';
+import { u32 } from './map-bytes.ts';
 
 export interface LiveKernelOptions {
   /** Directory of state; what is pinned is named after `instance`. */
@@ -236,12 +237,6 @@ function openRing(path: string): RingBuffer {
 
 function sumPerCpu(map: BpfMap, index: number, offset: number): bigint {
   return (map.getPerCpu(u32(index)) ?? []).reduce((sum, value) => sum + value.readBigUInt64LE(offset), 0n);
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
 }
 
 /** ns since boot of the last record. */

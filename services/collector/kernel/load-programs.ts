@@ -10,6 +10,7 @@ import type { Scope } from './kernel.ts';
 import type { ProgramSpec } from './programs.ts';
 import { measureRegistersOffset } from './registers.ts';
 import { mapPin, programPin, ringMaps, type SensorPins } from './sensor-pins.ts';
+import { u32, u64 } from './map-bytes.ts';
 
 /** All that the programs of one sensor have in common. */
 export interface ProgramSite {
@@ -85,16 +86,4 @@ function rootCgroup(): string {
   const mount = cgroup2Mount();
   if (mount === null) throw new RingfenceError('HOST_UNSUPPORTED', 'no cgroup v2 hierarchy is mounted: the network cannot be watched');
   return mount;
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function u64(value: bigint): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(value);
-  return bytes;
 }

@@ -29,6 +29,7 @@ import { ProgramSet } from './program-set.ts';
 import { withEnds } from './programs.ts';
 import { mapPin, programPin, programsDirectory, ringMaps, sharedMaps } from './sensor-pins.ts';
 import type { Scope } from './kernel.ts';
+import { u32, u64 } from './map-bytes.ts';
 
 export interface SensorOptions {
   /** Of the built objects. */
@@ -241,16 +242,4 @@ function generationName(options: SensorOptions): string {
 /** The name is hexadecimal and never all zeros in practice: 0 means that nobody reports. */
 function generationNumber(name: string): bigint {
   return BigInt(`0x${name}`);
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function u64(value: bigint): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(value);
-  return bytes;
 }

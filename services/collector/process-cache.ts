@@ -7,7 +7,7 @@
 import type { Container, Process, ProcessFork, ProcessSummary } from '#schemas/generated/types.gen.ts';
 import { ArgsBudget, type SharedArgs } from './args-budget.ts';
 
-/** Enough for a large node (pid_max is 32768 by default); about 1 kB each. */
+/** Four times what a large node has at once, where pid_max, which systemd sets to 2^22, would allow more; about 1 kB each. */
 export const processesMax = 131_072;
 
 /** How many exited processes are kept for events of other rings that arrive after their exit. */

@@ -3,6 +3,11 @@ import { z } from 'zod';
 import { commonSettings, setting, shipped } from '#runtime/config.ts';
 import type { LogSource } from './rules/fields.ts';
 
+/** It stands in the keys of records, between slashes, in names of consumer groups and of files. */
+const groupPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+export const groupSetting = z.string().regex(groupPattern, 'must be letters, digits, dots, dashes and underscores, at most 100, and begin with a letter or digit').default('ringfence-engine');
+
 export const engineSettings = z.object({
   ...commonSettings,
   rules: setting.text(shipped('rules/detections')).describe('Rule files and directories, comma-separated.'),
@@ -10,7 +15,7 @@ export const engineSettings = z.object({
   watchMs: setting.integer(0, 3_600_000, 5_000).describe('How often rule files and lists are looked at for changes, beside what the system tells; 0 does not follow them.'),
   settleMs: setting.integer(1, 60_000, 500).describe('How long changed files must have been left alone before they are read.'),
   external: z.string().max(4096).default('').transform(parseLogSources).describe('Log sources that other sensors feed through ringfence.external.v1, as category=process_creation/product=windows, comma-separated: rules on them may name any field.'),
-  group: setting.text('ringfence-engine').describe('Consumer group: workers of one group share the events, and the rules that are published for it.'),
+  group: groupSetting.describe('Consumer group: workers of one group share the events, and the rules that are published for it.'),
   fetchMaxWaitMs: setting.integer(1, 5_000, 100).describe('Longest wait of one fetch of events.'),
   fetchBytes: setting.integer(65_536, 64 << 20, 4 << 20).describe('Most bytes of one fetch of a partition.'),
   commitIntervalMs: setting.integer(10, 60_000, 500).describe('How often offsets are committed when there is nothing to say.'),

@@ -177,4 +177,26 @@ describe('rules', () => {
     expect(detections.map(({ rule }) => rule.id)).toEqual([sound.label, sound.label]);
     expect(worker.counters.faultyRules).toBe(1);
   });
+
+  test('whose output throws make detections without one', async () => {
+    const [sound] = rulesOf(shell) as [DetectionRule];
+    let tried = 0;
+    const output = { text: '%x', fields: [], render: () => { tried += 1; throw new Error('a bug'); } };
+    const worker = new EngineWorker([{ ...sound, label: 'faulty', output }, { ...sound, output: { ...output, render: () => 'said' } }], store, logger);
+    const detections = detectionsOf(await handle(worker, [ownRecord([exec('/bin/sh', 1), exec('/bin/sh', 2)])]));
+    expect(detections.map((detection) => [detection.rule.id, detection.output])).toEqual([['faulty', null], [sound.label, 'said'], ['faulty', null], [sound.label, 'said']]);
+    expect([tried, worker.counters.faultyRules]).toEqual([1, 1]);
+  });
+
+  test('whose group throws are counted no more, and the rules that they count make their own detections', async () => {
+    const rules = rulesOf(shell).map((rule): Rule => {
+      if (rule.kind === 'detection') return rule;
+      const groupBy: FieldRef[] = [{ name: 'faulty', read: () => { throw new Error('a bug'); } }];
+      return { ...rule, inputs: rule.inputs.map((input) => ({ ...input, groupBy })) };
+    });
+    const worker = new EngineWorker(rules, store, logger);
+    const events = Array.from({ length: 4 }, (_, index) => exec('/bin/sh', index + 1));
+    expect(detectionsOf(await handle(worker, [ownRecord(events)])).map(({ rule }) => rule.title)).toEqual(events.map(() => 'Shell'));
+    expect(worker.counters.faultyRules).toBe(1);
+  });
 });

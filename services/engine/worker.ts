@@ -30,7 +30,7 @@ export interface WorkerCounters {
   deadLetters: number;
   /** Verdicts on windows that may have lost members: too many of them, or the event too late. */
   capped: number;
-  /** Rules that threw, which is a bug of ours: such a rule is judged no more until rules are loaded again. */
+  /** Rules that threw, which is a bug of ours: such a rule is judged no more, or loses its output, until rules are loaded again. */
   faultyRules: number;
 }
 
@@ -54,6 +54,8 @@ interface RulesInUse {
   readonly program: RuleProgram;
   /** Correlations that count the matches of a rule. */
   readonly correlations: ReadonlyMap<DetectionRule, readonly [CorrelationRule, CorrelationInput][]>;
+  /** Rules whose output or group threw, each once: the one is left out from then on, the other not counted. */
+  readonly faulty: Set<Rule>;
 }
 
 export class EngineWorker {
@@ -89,12 +91,24 @@ export class EngineWorker {
     const source = new AvroSource();
     const onFault = (rule: DetectionRule, error: unknown): void => this.countFault(rule, error);
     const program = compileRules(rules.filter((rule) => rule.kind === 'detection'), source, { ...this.options, onFault });
-    return { source, program, correlations: indexInputs(rules) };
+    return { source, program, correlations: indexInputs(rules), faulty: new Set() };
   }
 
-  private countFault(rule: Rule, err: unknown): void {
+  private countFault(rule: Rule, err: unknown, result = 'it is judged no more'): void {
     this.counters.faultyRules++;
-    this.log.error({ err, rule: rule.label, version: rule.version }, 'a rule threw: it is judged no more');
+    this.log.error({ err, rule: rule.label, version: rule.version }, `a rule threw: ${result}`);
+  }
+
+  /** What `how` gives; undefined when it throws, as a rule that did is not tried again. */
+  private unlessFaulty<T>(rule: Rule, { faulty }: RulesInUse, result: string, how: () => T): T | undefined {
+    if (faulty.has(rule)) return undefined;
+    try {
+      return how();
+    } catch (error) {
+      faulty.add(rule);
+      this.countFault(rule, error, result);
+      return undefined;
+    }
   }
 
   /** Replayed records were counted by the engine that committed them, records that come again by this one. */
@@ -125,7 +139,7 @@ export class EngineWorker {
     // By id: calls to the store that share a run both hear of it.
     const outputs = new Map<string, LogRecord>();
     for (const candidates of this.portions(openBatch(record), rules, counts)) {
-      for (const output of await this.conclude(candidates, owner, counts)) {
+      for (const output of await this.conclude(candidates, owner, rules, counts)) {
         if (!outputs.has(output.key)) outputs.set(output.key, output);
       }
     }
@@ -135,8 +149,11 @@ export class EngineWorker {
   /** The candidates of a batch in portions that one call of the store takes: many rules may match each of its events. */
   private *portions(batch: EncodedBatch, rules: RulesInUse, counts: WorkerCounters): Generator<Candidate[]> {
     let portion: Candidate[] = [];
-    while (batch.walk.next()) {
-      for (const candidate of this.candidates(batch, rules, counts)) {
+    for (;;) {
+      const matched = this.nextMatched(batch, rules, counts);
+      if (matched.length === 0) break;
+      // All of an event at once: while the store is asked, the source goes on to another.
+      for (const candidate of this.candidates(matched, batch.observe(rules.source), rules)) {
         portion.push(candidate);
         if (portion.length < operationsMax) continue;
         batch.walk.verify();
@@ -147,32 +164,48 @@ export class EngineWorker {
     if (portion.length > 0) yield portion;
   }
 
-  /** All of an event at once: while the store is asked, the source goes on to another. */
-  private candidates(batch: EncodedBatch, { source, program, correlations }: RulesInUse, counts: WorkerCounters): readonly Candidate[] {
-    counts.events++;
-    const matched = program.match(batch.begin(source));
-    if (matched.length === 0) return none;
-    counts.matches += matched.length;
-    const observed = batch.observe(source);
-    return matched.flatMap((rule) => [...alone(rule, observed), ...counted(correlations.get(rule) ?? [], observed)]);
+  /** Goes on to the next event that rules match: these rules, or none behind the last event. Most events end here. */
+  private nextMatched(batch: EncodedBatch, { source, program }: RulesInUse, counts: WorkerCounters): readonly DetectionRule[] {
+    while (batch.walk.next()) {
+      counts.events++;
+      const matched = program.match(batch.begin(source));
+      if (matched.length === 0) continue;
+      counts.matches += matched.length;
+      return matched;
+    }
+    return none;
   }
 
-  private async conclude(candidates: readonly Candidate[], owner: string, counts: WorkerCounters): Promise<LogRecord[]> {
-    const results = await this.store.apply(candidates.map((candidate) => candidate.operation), owner);
-    return candidates.flatMap((candidate, index) => {
-      const result = results[index]!;
-      if (result.kind === 'claim') return result.granted ? [this.record(candidate, aloneRun(candidate))] : [];
-      if (result.capped) counts.capped++;
-      return result.begun.map((run) => this.record(candidate, run));
+  private candidates(matched: readonly DetectionRule[], observed: Observed, rules: RulesInUse): Candidate[] {
+    return matched.flatMap((rule) => [...alone(rule, observed), ...this.counted(rule, observed, rules)]);
+  }
+
+  private counted(match: DetectionRule, observed: Observed, rules: RulesInUse): Candidate[] {
+    return (rules.correlations.get(match) ?? []).flatMap(([rule, input]) => {
+      const values = this.unlessFaulty(rule, rules, 'it is not counted any more', () => groupValues(input.groupBy, observed.read));
+      if (values === undefined) return [];
+      const operation = countOperation(rule, values, { id: observed.id, timeNs: observed.timeNs });
+      return [{ rule, observed, groupBy: rule.groupBy, groupValues: values, operation }];
     });
   }
 
-  private record(candidate: Candidate, run: BegunRun): LogRecord {
+  private async conclude(candidates: readonly Candidate[], owner: string, rules: RulesInUse, counts: WorkerCounters): Promise<LogRecord[]> {
+    const results = await this.store.apply(candidates.map((candidate) => candidate.operation), owner);
+    return candidates.flatMap((candidate, index) => {
+      const result = results[index]!;
+      if (result.kind === 'claim') return result.granted ? [this.record(candidate, aloneRun(candidate), rules)] : [];
+      if (result.capped) counts.capped++;
+      return result.begun.map((run) => this.record(candidate, run, rules));
+    });
+  }
+
+  private record(candidate: Candidate, run: BegunRun, rules: RulesInUse): LogRecord {
     const { rule, observed, operation, groupBy, groupValues } = candidate;
     const groupText = operation.kind === 'count' ? operation.group : '';
     const id = detectionId({ ruleId: rule.label, ruleVersion: rule.version, group: groupText, firstEventId: run.trigger.id });
     const group = Object.fromEntries(groupBy.map((name, index) => [name, groupValues[index] ?? '']));
-    const output = rule.kind === 'detection' ? (rule.output?.render(observed.read) ?? null) : null;
+    const template = rule.kind === 'detection' ? rule.output : undefined;
+    const output = this.unlessFaulty(rule, rules, 'its detections have no output any more', () => template?.render(observed.read)) ?? null;
     return { topic: topics.detections.name, key: id, value: detections.encode(detectionOf({ id, rule, group, run, observed, output })) };
   }
 
@@ -188,21 +221,12 @@ interface Judged {
   readonly counts: WorkerCounters;
 }
 
-const none: readonly Candidate[] = [];
+const none: readonly DetectionRule[] = [];
 
 function alone(rule: DetectionRule, observed: Observed): Candidate[] {
   if (!rule.emits) return [];
   const key = detectionId({ ruleId: rule.label, ruleVersion: rule.version, group: '', firstEventId: observed.id });
   return [{ rule, observed, groupBy: [], groupValues: [], operation: { kind: 'claim', key, keepMs: claimKeepMs } }];
-}
-
-function counted(correlations: readonly [CorrelationRule, CorrelationInput][], observed: Observed): Candidate[] {
-  return correlations.flatMap(([rule, input]) => {
-    const values = groupValues(input.groupBy, observed.read);
-    if (values === undefined) return [];
-    const operation = countOperation(rule, values, { id: observed.id, timeNs: observed.timeNs });
-    return [{ rule, observed, groupBy: rule.groupBy, groupValues: values, operation }];
-  });
 }
 
 function noCounts(): WorkerCounters {

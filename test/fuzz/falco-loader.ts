@@ -16,7 +16,9 @@ export const falcoLoader: FuzzTarget<string> = {
 
 function generate(random: Random): string {
   if (random.oneIn(2_000)) return tenMegabytes(random);
-  switch (random.integer(0, 9)) {
+  switch (random.integer(0, 10)) {
+    case 10:
+      return largeScalars(random);
     case 0:
       return `- ${hostileYaml(random, random.pick(pieces)).replaceAll('\n', '\n  ')}`;
     case 1:
@@ -152,6 +154,42 @@ function hostileItems(random: Random): string {
     default:
       return `${rule('r', 'proc.name=a')}${`- rule: r\n  condition: or proc.name=${'b'.repeat(random.integer(1, 50))}\n  append: true\n`.repeat(count * 3)}`;
   }
+}
+
+/** Conditions, outputs and values of many lines or escapes: to say where something stands in one, its text is walked. */
+function largeScalars(random: Random): string {
+  const sound = random.oneIn(2);
+  const check = (): string => (sound ? `proc.name = n${random.integer(0, 999)}` : `${random.pick(fieldNames)} ${random.pick(operators)} ${random.pick(operands)}`);
+  const many = (most: number, separators: readonly string[], make: () => string): string => random.several(1, most, make).join(random.pick(separators));
+  const condition = many(1_500, [' or ', '\nor ', '\n\n  or\n '], check);
+  const output = many(500, [' ', '\n'], () => `%${sound ? 'proc.name' : random.pick(fieldNames)}`);
+  const values = (): string => many(1_000, [',', ',\n'], () => (sound ? `n${random.integer(0, 999)}` : random.pick(operands)));
+  return [
+    `- list: l\n  items:\n    - ${written(random, values())}\n    - ${written(random, values())}\n`,
+    `- macro: m\n  condition: ${written(random, check())}\n`,
+    `- rule: r\n  desc: ${written(random, output)}\n  condition: ${written(random, `${condition} or m or proc.name in (l)`)}\n  output: ${written(random, output)}\n  priority: INFO\n`,
+    `- rule: r\n  condition: ${written(random, ` or ${check()}`)}\n  override: {condition: append}\n`,
+  ].join('');
+}
+
+/** As one of YAML's scalars: folded or literal lines, or in quotes with what can be escaped escaped. */
+function written(random: Random, text: string): string {
+  const lines = (): string => text.replaceAll(/[^\n]{60,80} /g, '$&\n').split('\n').map((line, index) => `\n${' '.repeat(index === 0 ? 6 : random.integer(6, 7))}${line}`).join('');
+  switch (random.integer(0, 3)) {
+    case 0:
+      return `${random.pick(['>', '>-', '>+', '|', '|-', '|2'])}${lines()}`;
+    case 1:
+      return `"${text.replaceAll(/[^]/gu, (character) => (random.oneIn(3) || '"\\\n'.includes(character) ? escaped(random, character) : character))}"`;
+    case 2:
+      return `'${text.replaceAll("'", "''").replaceAll('\n', '\n\n      ')}'`;
+    default:
+      return `"${text.replaceAll(/["\\]/g, '\\$&').replaceAll('\n', '\\\n      \\n')}"`;
+  }
+}
+
+function escaped(random: Random, character: string): string {
+  const code = character.codePointAt(0)!.toString(16);
+  return random.pick([code.length <= 2 ? `\\x${code.padStart(2, '0')}` : '\\u2028', code.length <= 4 ? `\\u${code.padStart(4, '0')}` : '\\n', `\\U${code.padStart(8, '0')}`]);
 }
 
 function tenMegabytes(random: Random): string {

@@ -8,7 +8,7 @@ import { codec } from '../../schemas/codec/codec.ts';
 import type { Event } from '../../schemas/generated/types.gen.ts';
 import { sampleDetection } from '../../services/cli/feed/sample-detection.ts';
 import { openInterests } from '../../services/collector/interest/interests.ts';
-import { loadEngineRules, startEngine, type Engine } from '../../services/engine/main.ts';
+import { startEngine, type Engine } from '../../services/engine/main.ts';
 import { engineSettings } from '../../services/engine/settings.ts';
 import { systemClock } from '../../services/runtime/clock/system.ts';
 import { hasCode } from '../../services/runtime/errors.ts';
@@ -73,7 +73,7 @@ describe.each([
 
     const start = async (windows = store, external = '') => {
       const settings = engineSettings.parse({ rules: join(home, 'rules.yml'), group: `test-engine-${node}`, home, external });
-      return await startEngine(settings, await loadEngineRules(settings.rules, logger, undefined, settings.external), { log, store: windows, clock, logger });
+      return await startEngine(settings, { log, store: windows, clock, logger });
     };
     const openStore = async () => (shape === 'Kafka and Redis' ? await openRedisWindowStore({ url: inject('redisUrl')! }) : createMemoryWindowStore({ clock }));
 

@@ -2,15 +2,13 @@
  * Events out of order, through the worker and real stores: whatever order and batches matches come in, each run is one
  * detection; records that come again, and a worker that dies before its commit, change nothing.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { codec } from '../../schemas/codec/codec.ts';
 import type { Detection, Event } from '../../schemas/generated/types.gen.ts';
 import { topics } from '../../schemas/topics.ts';
 import { sampleDetection } from '../../services/cli/feed/sample-detection.ts';
-import { loadEngineRules } from '../../services/engine/main.ts';
+import { engineFields } from '../../services/engine/main.ts';
+import { loadRules } from '../../services/engine/rules/index.ts';
 import { EngineWorker } from '../../services/engine/worker.ts';
 import { systemClock } from '../../services/runtime/clock/system.ts';
 import type { ReceivedRecord } from '../../services/runtime/event-log/event-log.ts';
@@ -39,22 +37,18 @@ describe.each([
   { name: 'Redis', hindrance: inject('redisMissing'), open: () => openRedisWindowStore({ url: inject('redisUrl')! }) },
 ])('over $name', ({ hindrance, open }) => {
   describe.skipIf(hindrance !== undefined)(`(${hindrance ?? 'real'})`, () => {
-    let home: string;
     let store: WindowStore;
     let worker: EngineWorker;
 
-    const startWorker = async () => new EngineWorker(await loadEngineRules(join(home, 'rules.yml'), logger), store, logger);
+    const startWorker = () => new EngineWorker(loadRules([{ file: 'rules.yml', text: rules }], { fields: engineFields() }).rules, store, logger);
 
     beforeAll(async () => {
-      home = mkdtempSync(join(tmpdir(), 'ringfence-order-'));
-      writeFileSync(join(home, 'rules.yml'), rules);
       store = await open();
-      worker = await startWorker();
+      worker = startWorker();
     });
 
     afterAll(async () => {
       await store?.close();
-      rmSync(home, { recursive: true });
     });
 
     test('three events within the window are a detection in whatever order they come', async () => {
@@ -91,7 +85,7 @@ describe.each([
       const records = recordsOf([[0, 2], [1], [4]]);
       const lost = await judge(worker, records);
       expect(lost).toHaveLength(1);
-      expect(ids(await judge(await startWorker(), records))).toEqual(ids(lost));
+      expect(ids(await judge(startWorker(), records))).toEqual(ids(lost));
     });
   });
 });

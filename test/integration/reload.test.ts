@@ -3,18 +3,20 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { codec } from '../../schemas/codec/codec.ts';
 import type { Event } from '../../schemas/generated/types.gen.ts';
 import { topics } from '../../schemas/topics.ts';
 import { sampleDetection } from '../../services/cli/feed/sample-detection.ts';
-import { engineSettings, listSubject, loadEngineLists, loadEngineRules, publishContent, rulesSubject, startEngine, type Engine } from '../../services/engine/main.ts';
+import { engineSettings, listSubject, publishContent, rulesSubject, startEngine, type Engine } from '../../services/engine/main.ts';
 import { contentRecords, hashOf, packRules } from '../../services/engine/reload/content.ts';
+import { keepUsedTime } from '../../services/engine/reload/used-times.ts';
 import { systemClock } from '../../services/runtime/clock/system.ts';
 import type { EventLog } from '../../services/runtime/event-log/event-log.ts';
 import { openKafkaEventLog } from '../../services/runtime/event-log/kafka.ts';
 import { openSqliteEventLog } from '../../services/runtime/event-log/sqlite.ts';
-import { createLogger } from '../../services/runtime/log.ts';
+import { createLogger, type Logger } from '../../services/runtime/log.ts';
 import { openSigningKey } from '../../services/runtime/signing/keyring.ts';
 import { createMemoryWindowStore } from '../../services/runtime/window-store/memory.ts';
 import { openRedisWindowStore } from '../../services/runtime/window-store/redis.ts';
@@ -60,10 +62,9 @@ describe.each([
     let store: WindowStore;
     let engine: Engine;
 
-    const start = async (): Promise<Engine> => {
+    const start = (ports: { log?: EventLog; logger?: Logger } = {}): Promise<Engine> => {
       const settings = engineSettings.parse({ rules: join(home, 'rules'), lists: join(home, 'lists'), group, home, watchMs: '50', settleMs: '30' });
-      const lists = await loadEngineLists(settings.lists, logger);
-      return await startEngine(settings, await loadEngineRules(settings.rules, logger, lists), { log, store, clock, logger, lists });
+      return startEngine(settings, { log, store, clock, logger, ...ports });
     };
 
     beforeEach(async () => {
@@ -120,6 +121,27 @@ describe.each([
       expect(await found()).toEqual(['marked 1', 'other 4']);
     });
 
+    test('files that change while the engine starts, after they were read, replace what was read', async () => {
+      await engine.close();
+      const changing: EventLog = {
+        createTopics: (...all) => log.createTopics(...all),
+        producer: () => log.producer(),
+        close: () => log.close(),
+        // Rules and lists have been read when events begin to be.
+        consume: (options, handler) => {
+          if (options.topics.includes(topics.events.name)) {
+            write(matching('other'));
+            write('# kind: path\n/opt/one\n', 'lists/new.txt');
+          }
+          return log.consume(options, handler);
+        },
+      };
+      engine = await start({ log: changing });
+      await reloads({ rules: 1, lists: 1 });
+      await append(exec(1, '/tmp/marked'), exec(2, '/tmp/other'));
+      expect(await found()).toEqual(['other 2']);
+    });
+
     test('a link to the folder that is swapped, as for a ConfigMap, replaces the rules', async () => {
       await engine.close();
       for (const [version, id] of [['v1', 'marked'], ['v2', 'other']] as const) {
@@ -161,6 +183,50 @@ describe.each([
       await append(exec(1, '/tmp/one'), exec(2, '/tmp/marked'));
       expect(await found()).toEqual(['one 1']);
       expect(engine.reloads).toMatchObject({ rules: 1, rejected: 1 });
+    });
+
+    test('an engine that has published rules starts whatever the files hold', async () => {
+      await publish(matching('one'));
+      await reloads({ rules: 1 });
+      await engine.close();
+      write(broken);
+      write('# kind: nothing\n', 'lists/bad.txt');
+      engine = await start();
+      await append(exec(1, '/tmp/one'), exec(2, '/tmp/marked'));
+      expect(await found()).toEqual(['one 1']);
+    });
+
+    test('rules of the files that refer to a list that is only published are used after a restart', async () => {
+      await publishList('bad', '# kind: path\n/opt/one\n');
+      await reloads({ lists: 1 });
+      write(matching('listed').replace('Image|endswith: /listed', "Image|expand: '%bad%'"));
+      await reloads({ rules: 1 });
+      await engine.close();
+      engine = await start();
+      await append(exec(1, '/opt/one'));
+      expect(await found()).toEqual(['listed 1']);
+    });
+
+    test('an engine that starts again refuses a list older than the one it used, and says that this is gone', async () => {
+      await publishList('bad', '# kind: path\n/opt/old\n');
+      await reloads({ lists: 1 });
+      await engine.close();
+      write('# kind: path\n/opt/file\n', 'lists/bad.txt');
+      write(matching('listed').replace('Image|endswith: /listed', "Image|expand: '%bad%'"));
+      // What compaction leaves when somebody has appended the old records behind the new ones.
+      const used = { subject: listSubject(group, 'bad'), issued_ms: clock.nowMs(), version: '', bytes: 0, parts: [] };
+      keepUsedTime(home, group, used, logger);
+      const lines: Record<string, unknown>[] = [];
+      engine = await start({ logger: pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>) }) });
+      await append(exec(1, '/opt/old'), exec(2, '/opt/file'));
+      expect(await found()).toEqual(['listed 2']);
+      expect(lines.map(({ reason, subjects }) => reason ?? subjects)).toEqual(['older_than_known', [listSubject(group, 'bad')]]);
+      await publishList('bad', '# kind: path\n/opt/new\n');
+      await reloads({ lists: 1 });
+      await engine.close();
+      engine = await start();
+      await append(exec(3, '/opt/file'), exec(4, '/opt/new'));
+      expect(await found()).toEqual(['listed 2', 'listed 4']);
     });
 
     test('what is not signed by a trusted key, or older than what is known, changes nothing', async () => {

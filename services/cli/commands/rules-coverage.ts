@@ -1,12 +1,12 @@
 /** `ringfence rules coverage`: the ATT&CK table of what is loaded. */
 import { shipped } from '#runtime/config.ts';
 import { inert, loadRuleFiles } from '../../engine/rules/index.ts';
-import { coverageOf, engineFields, navigatorLayer, openLists, type Coverage, type CoveringRule } from '../../engine/main.ts';
+import { coverageOf, engineFields, navigatorLayer, openLists, type Coverage, type CoveringRule, type TechniqueCoverage } from '../../engine/main.ts';
 import { exit, print, UsageError, type Command } from '../command.ts';
 
 export const rulesCoverage: Command = {
   usage: '[PATH…] [--lists FOLDER,…] [--json | --navigator]',
-  summary: 'Which tactics and techniques of ATT&CK the rules are tagged with that can match here, each technique under every tactic that its rule names; without a path, the rules that come with Ringfence. --navigator prints a layer for the ATT&CK Navigator. Exit code 1 when a path cannot be read.',
+  summary: 'Which tactics and techniques of ATT&CK the rules are tagged with that can match here: under a tactic the techniques of rules that name no other, behind them those of rules that name several, since tags do not say which belongs to which; without a path, the rules that come with Ringfence. --navigator prints a layer for the ATT&CK Navigator. Exit code 1 when a path cannot be read.',
   options: { lists: 'text', json: 'switch', navigator: 'switch' },
   operandsMax: Infinity,
   async run({ lists, json, navigator }, paths) {
@@ -25,13 +25,18 @@ export const rulesCoverage: Command = {
   },
 };
 
-function describe({ tactics, untagged, summary }: Coverage): string[] {
+function describe({ tactics, open, untagged, summary }: Coverage): string[] {
   const rows = tactics.flatMap(({ tactic, rules, techniques }) => [
     `${tactic}  ${rules} ${rules === 1 ? 'rule' : 'rules'}`,
-    ...techniques.map(({ technique, rules: covering }) => `  ${technique.padEnd(10)} ${String(covering.length).padStart(4)}  ${inert(shortList(covering))}`),
+    ...techniques.map(describeTechnique),
   ]);
+  if (open.length > 0) rows.push('techniques of rules with several tactics or none', ...open.map((each) => `${describeTechnique(each)}  (${each.tactics.join(', ') || 'no tactic'})`));
   const { rules, tactics: known, techniques } = summary;
   return [...rows, ...(untagged.length > 0 ? [`without a tactic  ${inert(shortList(untagged))}`] : []), `${rules} rules, ${known} of ${tactics.length} tactics, ${techniques} techniques`];
+}
+
+function describeTechnique({ technique, rules }: TechniqueCoverage): string {
+  return `  ${technique.padEnd(10)} ${String(rules.length).padStart(4)}  ${inert(shortList(rules))}`;
 }
 
 /** As much as fits a line or two; all of them stand in --json. */

@@ -8,7 +8,7 @@ import { RingfenceError } from '#runtime/errors.ts';
 import { createLogger } from '#runtime/log.ts';
 import { openEventLog } from '#runtime/ports.ts';
 import { renderDiagnostic, type Diagnostic } from '../../engine/rules/index.ts';
-import { checkList, checkRules, isListName, listSubject, publishContent, rulesSubject, type Subject } from '../../engine/main.ts';
+import { checkList, checkRules, groupSetting, isListName, listSubject, publishContent, rulesSubject, type Subject } from '../../engine/main.ts';
 import { exit, print, UsageError, type Command } from '../command.ts';
 import { describeSettings, settingOptions } from '../flags.ts';
 import { sourceTexts } from '../source-texts.ts';
@@ -16,7 +16,7 @@ import { sourceTexts } from '../source-texts.ts';
 const settingsSchema = z.object({
   ...commonSettings,
   logLevel: commonSettings.logLevel.default('warn'),
-  group: setting.text('ringfence-engine').describe('The group of engines.'),
+  group: groupSetting.describe('The group of engines.'),
   lists: setting.text(shipped('rules/lists')).describe('Folders of lists that the rules refer to, comma-separated: to check the rules with.'),
 });
 

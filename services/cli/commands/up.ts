@@ -7,7 +7,7 @@ import { closeAll, runService, type Reach, type Service } from '#runtime/lifecyc
 import { createLogger } from '#runtime/log.ts';
 import { openEventLog, openJobQueue, openWindowStore } from '#runtime/ports.ts';
 import { collect, collectorSettings } from '../../collector/main.ts';
-import { engineSettings, loadEngineLists, loadEngineRules, startEngine } from '../../engine/main.ts';
+import { engineSettings, startEngine } from '../../engine/main.ts';
 import { loadPlaybooks, responderSettings, startResponder, type ResponderPorts } from '../../responder/main.ts';
 import { wantsColour, type Command } from '../command.ts';
 import { startFeed, type FeedOptions } from '../feed/feed.ts';
@@ -47,8 +47,7 @@ ${describeSettings(settingsSchema)}`,
 async function runPipeline(settings: Settings, feed: FeedOptions, forMs: { forMs?: number }): Promise<number> {
   const logger = createLogger('ringfence', settings.logLevel);
   const clock = systemClock();
-  const lists = await loadEngineLists(settings.lists, logger);
-  const content: Content = { lists, rules: await loadEngineRules(settings.rules, logger, lists, settings.external), playbooks: loadPlaybooks(settings.playbooks) };
+  const playbooks = loadPlaybooks(settings.playbooks);
   const open: { close(): Promise<void> }[] = [];
   try {
     const log = openEventLog(settings, 'ringfence', logger);
@@ -56,19 +55,13 @@ async function runPipeline(settings: Settings, feed: FeedOptions, forMs: { forMs
     const jobs = await openJobQueue(settings, 'ringfence-commands');
     open.push(jobs);
     const ports = { log, jobs, clock, logger };
-    return await runService((reach) => startPipeline(settings, content, ports, feed, reach), { clock, logger, ...forMs });
+    return await runService((reach) => startPipeline(settings, playbooks, ports, feed, reach), { clock, logger, ...forMs });
   } finally {
     await closeAll(open);
   }
 }
 
-interface Content {
-  readonly lists: Awaited<ReturnType<typeof loadEngineLists>>;
-  readonly rules: Awaited<ReturnType<typeof loadEngineRules>>;
-  readonly playbooks: ReturnType<typeof loadPlaybooks>;
-}
-
-async function startPipeline(settings: Settings, { lists, rules, playbooks }: Content, ports: ResponderPorts, feed: FeedOptions, reach: Reach): Promise<Service> {
+async function startPipeline(settings: Settings, playbooks: ReturnType<typeof loadPlaybooks>, ports: ResponderPorts, feed: FeedOptions, reach: Reach): Promise<Service> {
   const { log, clock, logger } = ports;
   const started: { close(): void | Promise<void> }[] = [];
   const start = async <T extends { close(): void | Promise<void> }>(attempt: () => Promise<T>): Promise<T> => {
@@ -80,7 +73,7 @@ async function startPipeline(settings: Settings, { lists, rules, playbooks }: Co
     const store = await start(() => reach(() => openWindowStore(settings, clock, logger)));
     await start(() => reach(() => startFeed(log, feed, logger)));
     await start(() => reach(() => startResponder(settings, playbooks, ports)));
-    const engine = await start(() => reach(() => startEngine(settings, rules, { log, store, clock, logger, lists })));
+    const engine = await start(() => reach(() => startEngine(settings, { log, store, clock, logger })));
     const collector = await start(() => collect(settings, { log, clock, logger, reach }));
     let stopping = false;
     // Detections come before: those of what processes are, while the programs for the rest are loaded.

@@ -36,6 +36,6 @@ export const persistence: readonly Simulation[] = [
     rule: "Account With Root's Id Made",
     does: 'useradd makes an account with the id 0 (in copies of the account files)',
     needs: { root: true, programs: ['unshare', 'mount', 'useradd'] },
-    act: script('mkdir "$W/etc"; cp /etc/passwd /etc/group /etc/login.defs "$W/etc"; mount --bind "$W/etc" /etc; mount -t tmpfs none /var/log; exec useradd -o -u 0 -g 0 -M ringfence-simulate', { within: ownMounts, anyCode: true }),
+    act: script('mkdir "$W/etc"; cp /etc/passwd /etc/group /etc/login.defs "$W/etc"; mount --bind "$W/etc" /etc; mount -t tmpfs none /var/log; useradd -o -u 0 -g 0 -M ringfence-simulate || :', { within: ownMounts }),
   },
 ];

@@ -17,23 +17,22 @@ export const reverseShell: Simulation = {
   does: 'a shell talks to a TCP connection (loopback)',
   needs: {},
   async act(stage) {
+    using opened = new DisposableStack();
     const server = createServer().listen(0, '127.0.0.1');
+    opened.defer(() => server.close());
     await once(server, 'listening');
     const attacker = once(server, 'connection') as Promise<[Socket]>;
     const victim = connect((server.address() as AddressInfo).port, '127.0.0.1');
-    await once(victim, 'connect');
-    const [controls] = await attacker;
+    opened.defer(() => victim.destroy());
+    const [[controls]] = await Promise.all([attacker, once(victim, 'connect')]);
+    opened.defer(() => controls.destroy());
     controls.on('error', () => {}).resume();
     controls.write('id\n');
     // The connection becomes its standard streams only in the cgroup: one act, one detection.
     const shell = stage.start(['/bin/sh', '-c', 'exec /bin/sh <&3 >&3 3>&-'], { stdio: ['ignore', 'ignore', 'ignore', victim] });
     // The shell has its own descriptor; ours must not steal what the other end writes.
     victim.pause();
-    const outcome = await ending(shell, controls);
-    controls.destroy();
-    victim.destroy();
-    server.close();
-    return { pids: [shell.pid ?? 0], done: true, outcome };
+    return { pids: [shell.pid ?? 0], done: true, outcome: await ending(shell, controls) };
   },
 };
 

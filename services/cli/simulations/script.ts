@@ -14,8 +14,6 @@ export interface ScriptOptions extends Pick<StartOptions, 'contained'> {
   readonly within?: readonly string[];
   /** Behind the text, from $1 on. */
   readonly args?: readonly string[];
-  /** The program that acts says with other codes than 0 what it found, or that it was refused, as it should be. */
-  readonly anyCode?: boolean;
 }
 
 /** Mounts that it makes are seen by itself alone, and end with it. */
@@ -29,18 +27,20 @@ export const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-g
 
 export const needsOwnMounts: Needs = { root: true, programs: ['unshare', 'mount'] };
 
-/** The text ends at the first command that fails; a last command behind `exec` acts in the process that is told of. */
-export function script(text: string, { within = [], args = [], anyCode = false, ...options }: ScriptOptions = {}): Act {
+/**
+ * The text ends at the first command that fails, and the act is then not done: one that may be refused and is the act all
+ * the same has `|| :` behind it. A last command behind `exec` acts in the process that is told of.
+ */
+export function script(text: string, { within = [], args = [], ...options }: ScriptOptions = {}): Act {
   return async (stage) => {
     const child = stage.start([...within, '/bin/sh', '-ec', text, 'sh', ...args], { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
     const complaint = complaintOf(child);
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-    const done = code === 0 || (anyCode && code !== null);
+    const done = code === 0;
     const ending = signal === null ? `exit code ${code}` : `it was killed by ${signal}`;
     return { pids: [child.pid ?? 0], done, outcome: done ? ending : [ending, complaint()].join(': ') };
   };
 }
-
 
 /**
  * A file is written under its real path, where only the act sees it: a file system in memory covers the directory

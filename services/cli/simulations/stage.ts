@@ -43,26 +43,25 @@ const enter = 'echo 0 > "$0/cgroup.procs" && exec "$@"';
  * started is killed at once.
  */
 export async function withStage<T>(parent: string | undefined, interrupted: AbortSignal, act: (stage: Stage) => Promise<T>): Promise<T> {
-  const cgroup = makeCgroup(parent);
+  // Undone in the opposite order, each whatever becomes of the others: no process is left when the directory goes.
+  await using made = new AsyncDisposableStack();
   const directory = mkdtempSync(join(temporary, 'ringfence-simulate-'));
+  made.defer(() => rmSync(directory, { recursive: true, force: true }));
+  const cgroup = makeCgroup(parent);
+  if (cgroup !== null) made.defer(() => removeCgroup(cgroup));
   const children = new Set<ChildProcess>();
   const kill = (): void => {
     for (const child of children) child.kill('SIGKILL');
     if (cgroup !== null) killAll(cgroup);
   };
   interrupted.addEventListener('abort', kill, { once: true });
-  try {
-    const begin: Stage['start'] = (command, options) => {
-      const child = start(cgroup, directory, children, command, options);
-      if (interrupted.aborted) child.kill('SIGKILL');
-      return child;
-    };
-    return await act({ cgroup, directory, start: begin });
-  } finally {
-    interrupted.removeEventListener('abort', kill);
-    if (cgroup !== null) await removeCgroup(cgroup);
-    rmSync(directory, { recursive: true, force: true });
-  }
+  made.defer(() => interrupted.removeEventListener('abort', kill));
+  const begin: Stage['start'] = (command, options) => {
+    const child = start(cgroup, directory, children, command, options);
+    if (interrupted.aborted) child.kill('SIGKILL');
+    return child;
+  };
+  return await act({ cgroup, directory, start: begin });
 }
 
 function start(cgroup: string | null, directory: string, children: Set<ChildProcess>, command: readonly string[], { stdio = 'ignore', contained = false }: StartOptions = {}): ChildProcess {

@@ -35,7 +35,6 @@ const withSends = (field: FalcoField, place: Place): FalcoField => ({ by: { ...(
 
 export const eventFields: Readonly<Record<string, FalcoField>> = {
   'evt.num': { all: { paths: ['seq'] } },
-  'evt.rawtime': { all: { paths: ['time'] } },
   'evt.hostname': { all: { paths: ['hostname'] } },
   'evt.source': { all: constant('syscall') },
   // Every event of ours is told at the end of a call, as all of Falco's since 0.42; older rules ask for it.

@@ -8,6 +8,8 @@ import { isConnected, numberOf, textOf } from './values.ts';
 
 const ofPath: Place = { paths: ['body.path'] };
 
+const known = told({ kind: 'each' }, (values) => values.flatMap((value) => (typeof value === 'string' || typeof value === 'number' ? [String(value)] : [])));
+
 /** Where both ends stand; a copied descriptor of a socket tells of the peer alone, which stands for the server. */
 const ends = {
   client: (field: 'ip' | 'port'): FalcoField => ({ by: { network: { paths: [`body.source_${field}`] } } }),
@@ -96,10 +98,6 @@ const typeCharacters: Readonly<Record<string, string>> = { ipv4: '4', ipv6: '6',
 
 function both(place: Place): FalcoField {
   return { by: { file_open: place, file_change: place } };
-}
-
-function known(values: readonly PathValue[]): FieldValue {
-  return values.flatMap((value) => (typeof value === 'string' || typeof value === 'number' ? [String(value)] : []));
 }
 
 function familyOf(ip: string | undefined): string | undefined {

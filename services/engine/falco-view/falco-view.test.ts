@@ -17,6 +17,7 @@ const family = {
 const exec = { seq: 5, process, ...family, container: null, body: { kind: 'process_exec', env: ['LD_PRELOAD=/x.so', 'A=1'] } };
 const open = (body: object): object => ({ process, ...family, container: null, body: { kind: 'file_open', syscall: 'openat', result: 3, access: 'read', flags: 0, mode: 0, created: false, file_type: 'regular', path: '/etc/ssh/x', filename: '../x', ...body } });
 const network = (body: object): object => ({ process, container: null, body: { kind: 'network', operation: 'connect', syscall: 'connect', result: 0, family: 'ipv4', transport: 'tcp', source_ip: '10.0.0.1', source_port: 5, destination_ip: '10.0.0.2', destination_port: 6, local_ip: '10.0.0.1', local_port: 5, remote_ip: '10.0.0.2', remote_port: 6, ...body } });
+const timed = { ...exec, time: 1_735_786_209_000_000_042n };
 const within = (container: object): object => ({ process, container: { id: '0123456789abcdef', runtime: 'docker', name: 'web', mounts: [], ...container }, body: { kind: 'process_exec' } });
 const call = (kind: string, body: object): object => ({ process, body: { kind, ...body } });
 
@@ -26,6 +27,15 @@ describe('an event of ours', () => {
     ['evt.type', open({}), 'openat'],
     ['evt.type', network({ syscall: null }), 'connect'],
     ['evt.dir', exec, '<'],
+    ['evt.rawtime', timed, 1_735_786_209_000_000_042n],
+    ['evt.rawtime.s', timed, 1_735_786_209],
+    ['evt.rawtime.ns', timed, 42],
+    ['evt.time', timed, '02:50:09.000000042'],
+    ['evt.time.s', timed, '02:50:09'],
+    ['evt.time.iso8601', timed, '2025-01-02T02:50:09.000000042+0000'],
+    ['evt.datetime', timed, '2025-01-02 02:50:09.000000042'],
+    ['evt.datetime.s', timed, '2025-01-02 02:50:09'],
+    ['evt.datetime', { ...timed, time: 2n ** 63n - 1n }, '2262-04-11 23:47:16.854775807'],
     ['evt.num', exec, 5],
     ['evt.res', exec, 'SUCCESS'],
     ['evt.res', open({ result: -13 }), 'EACCES'],

@@ -10,6 +10,7 @@ import { argumentPlace, eventFields } from './calls.ts';
 import { containerPlace, containerFields } from './container.ts';
 import { descriptorFields } from './descriptors.ts';
 import { ancestorPlace, processFields, variablePlace } from './process.ts';
+import { timeFields } from './times.ts';
 
 export { falcoSource } from '../rules/falco/rule.ts';
 
@@ -25,7 +26,7 @@ export function falcoWhen(kind: EventKind): readonly BodyTest[] {
 /** A field in the events of some kinds: the same place in all of them, or one of its own in each. */
 export type FalcoField = { readonly all: Place } | { readonly by: Readonly<Partial<Record<EventKind, Place>>> };
 
-const fields: Readonly<Record<string, FalcoField>> = { ...eventFields, ...processFields, ...descriptorFields, ...containerFields };
+const fields: Readonly<Record<string, FalcoField>> = { ...eventFields, ...timeFields, ...processFields, ...descriptorFields, ...containerFields };
 
 /** Undefined for what events of the kind do not have. `name` may end with an argument in brackets. */
 export function falcoField(kind: EventKind, name: string): Place | undefined {

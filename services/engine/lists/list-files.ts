@@ -18,6 +18,8 @@ export interface LoadedLists {
   /** All files that are lists by name, whether or not they were read again, or are in order. */
   readonly files: readonly string[];
   readonly faults: readonly Diagnostic[];
+  /** Folders that cannot be read, each a fault at its own name: who wants lists may mind. */
+  readonly unreadable: readonly Diagnostic[];
 }
 
 /**
@@ -27,7 +29,8 @@ export interface LoadedLists {
 export async function loadListFiles(folders: readonly string[], known: ReadonlyMap<string, string> = new Map()): Promise<LoadedLists> {
   const lists: LoadedList[] = [];
   const faults: Diagnostic[] = [];
-  const files = (await Promise.all(folders.map(listFilesIn))).flat();
+  const unreadable: Diagnostic[] = [];
+  const files = (await Promise.all(folders.map((folder) => listFilesIn(folder, unreadable)))).flat();
   for (const file of files) {
     const stamp = await stampOf(file);
     if (stamp !== undefined && known.get(file) === stamp) continue;
@@ -36,15 +39,16 @@ export async function loadListFiles(folders: readonly string[], known: ReadonlyM
     faults.push(...own.list);
     if (list !== undefined) lists.push(list);
   }
-  return { lists, files, faults };
+  return { lists, files, faults, unreadable };
 }
 
-/** The files of a folder that are lists by name; none when it cannot be read. */
-export async function listFilesIn(folder: string): Promise<string[]> {
+/** The files of a folder that are lists by name. */
+async function listFilesIn(folder: string, unreadable: Diagnostic[]): Promise<string[]> {
   try {
     const names = await readdir(folder);
     return names.filter((name) => name.endsWith('.txt') && !name.startsWith('.')).sort().map((name) => join(folder, name));
-  } catch {
+  } catch (error) {
+    unreadable.push({ file: folder, line: 1, column: 1, code: 'FILE_UNREADABLE', message: error instanceof Error ? error.message : String(error) });
     return [];
   }
 }

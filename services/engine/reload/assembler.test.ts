@@ -65,6 +65,19 @@ describe('content', () => {
     expect(lines.map((line) => line['reason'])).toEqual(['older_than_known']);
   });
 
+  test('that is older than what was in use before a restart is not told; what is as new is, and what has not come is gone', () => {
+    const logger = pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>) });
+    assembler = new Assembler(logger, new Map([[subject, nowMs], ['list/g/far', nowMs + 3_600_000], ['list/g/other', 1]]));
+    const far = contentRecords('list/g/far', Buffer.from('far'), nowMs, key);
+    expect(take([...records(Buffer.from('old'), nowMs - 1), ...far]).map(({ content }) => String(content))).toEqual(['far']);
+    expect(assembler.gone).toEqual([subject, 'list/g/other']);
+    const [part, manifest] = records(Buffer.from('now'), nowMs) as [LogRecord, LogRecord];
+    expect(take([manifest])).toEqual([]);
+    expect(assembler.gone).toEqual([subject, 'list/g/other']);
+    expect(take([part]).map(({ content }) => String(content))).toEqual(['now']);
+    expect(assembler.gone).toEqual(['list/g/other']);
+  });
+
   test('of a clock far ahead does not forbid what comes after', () => {
     expect(take([...records(Buffer.from('ahead'), nowMs + 3_600_000), ...records(Buffer.from('now'), nowMs)]).map(({ content }) => String(content))).toEqual(['ahead', 'now']);
   });

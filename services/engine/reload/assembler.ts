@@ -8,6 +8,7 @@ import { domains, verifyRecord } from '#runtime/signing/signature.ts';
 import { DecodeError } from '#schemas/codec/codec.ts';
 import type { RuleManifest } from '#schemas/generated/types.gen.ts';
 import { decodeManifest, hashOf, partOf, partsMax, unpack } from './content.ts';
+import type { UsedTimes } from './used-times.ts';
 
 /** A record as it came, so that it can be kept and verified again. */
 export interface SignedRecord {
@@ -37,11 +38,19 @@ export class Assembler {
   /** Manifests whose parts are not all there: compaction has moved these behind it. */
   private readonly incomplete = new Map<string, { readonly manifest: RuleManifest; readonly record: SignedRecord }>();
   private readonly knownMs = new Map<string, number>();
+  private readonly usedMs: UsedTimes;
   private readonly logger: Logger;
   private waitingBytes = 0;
 
-  constructor(logger: Logger) {
+  /** `usedMs`: of what was in use before. It counts again, and what is newer; nothing older. */
+  constructor(logger: Logger, usedMs: UsedTimes = new Map()) {
     this.logger = logger;
+    this.usedMs = usedMs;
+  }
+
+  /** Subjects that were in use before, of which nothing whole has come that is as new. */
+  get gone(): string[] {
+    return [...this.usedMs.keys()].filter((subject) => !this.knownMs.has(subject) || this.incomplete.has(subject));
   }
 
   /** What the record completes, if anything. Never throws. */
@@ -73,10 +82,11 @@ export class Assembler {
   private takeManifest(record: SignedRecord, manifest: RuleManifest, nowMs: number): Published | undefined {
     if (manifest.subject !== record.key) return this.ignore(record, 'wrong_key');
     if (manifest.parts.length > partsMax) return this.ignore(record, 'too_large');
-    const knownMs = this.knownMs.get(record.key) ?? -Infinity;
-    // Appended again by somebody else, an old record stays old. A known time that has not come yet was a clock's mistake.
+    const knownMs = this.knownMs.get(record.key);
     if (manifest.issued_ms === knownMs) return undefined;
-    if (manifest.issued_ms < knownMs && knownMs <= nowMs + skewMs) return this.ignore(record, 'older_than_known');
+    // Appended again by somebody else, an old record stays old. A known time that has not come yet was a clock's mistake.
+    const isNewer = (ms: number | undefined): boolean => ms !== undefined && manifest.issued_ms < ms && ms <= nowMs + skewMs;
+    if (isNewer(knownMs) || isNewer(this.usedMs.get(record.key))) return this.ignore(record, 'older_than_known');
     this.knownMs.set(record.key, manifest.issued_ms);
     return this.complete(manifest, record);
   }

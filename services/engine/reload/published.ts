@@ -9,6 +9,7 @@ import type { Logger } from '#runtime/log.ts';
 import { readTrustedKeys } from '#runtime/signing/keyring.ts';
 import { topics } from '#schemas/topics.ts';
 import { Assembler, type Published, type SignedRecord } from './assembler.ts';
+import type { UsedTimes } from './used-times.ts';
 
 export interface FollowPorts {
   readonly log: EventLog;
@@ -26,14 +27,21 @@ export interface PublishedOptions {
 /** Puts what was published to use; false when it cannot be, and what was in use before stays. Must not reject. */
 export type UsePublished = (published: Published) => Promise<boolean>;
 
+/** What is known of before a restart. */
+export interface UsedBefore {
+  /** The rules: handed out where nothing newer can be used. */
+  readonly records: readonly SignedRecord[];
+  /** What is older does not count. */
+  readonly times: UsedTimes;
+}
+
 /**
  * Reads the topic from its beginning, and hands out each subject's newest content; of what comes together, lists before
- * the rules that may need them. `kept` is what was in use before a restart: older records do not count, and it is handed
- * out where nothing newer can be used. Resolves when all that is in the topic now has been handed out.
+ * the rules that may need them. Resolves when all that is in the topic now has been handed out.
  */
-export async function followPublished(options: PublishedOptions, kept: readonly SignedRecord[], ports: FollowPorts, use: UsePublished): Promise<Consumer> {
+export async function followPublished(options: PublishedOptions, before: UsedBefore, ports: FollowPorts, use: UsePublished): Promise<Consumer> {
   const { log, clock, logger } = ports;
-  const assembler = new Assembler(logger);
+  const assembler = new Assembler(logger, before.times);
   /** By subject, newest first. */
   const ready = new Map<string, Published[]>();
   let settled = false;
@@ -51,7 +59,7 @@ export async function followPublished(options: PublishedOptions, kept: readonly 
     ready.clear();
     for (const [, candidates] of all) for (const published of candidates) if (await use(published)) break;
   };
-  take(kept);
+  take(before.records);
   const consumer = await log.consume(
     {
       // A group of its own each time: all that is in the topic counts, whatever was read before.
@@ -74,6 +82,7 @@ export async function followPublished(options: PublishedOptions, kept: readonly 
   );
   await consumer.caughtUp();
   settled = true;
+  if (assembler.gone.length > 0) logger.error({ subjects: assembler.gone }, 'what was published and in use is not in the rules topic any more, or something older is: publish it again or withdraw it');
   await handOut();
   return consumer;
 }

@@ -3,8 +3,9 @@
  * before the files for as long as it is not withdrawn. All or nothing: a set with any rejected rule changes nothing.
  */
 import { basename } from 'node:path';
+import { RingfenceError } from '#runtime/errors.ts';
 import type { Logger } from '#runtime/log.ts';
-import { loadListFiles, type LoadedLists } from '../lists/list-files.ts';
+import { loadListFiles, type LoadedList, type LoadedLists } from '../lists/list-files.ts';
 import { parseList } from '../lists/list-file.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import { rulesVersionOf } from '../interest/publish.ts';
@@ -32,19 +33,19 @@ interface PublishedRules {
 }
 
 export interface ReloadCounters {
-  /** Times that rules, and lists, were replaced. */
+  /** Times that rules, and lists, were replaced; at the start, by what is published. */
   rules: number;
   lists: number;
   /** Sets of rules, and lists, that were refused for a fault. */
   rejected: number;
 }
 
-/** Lines of the log for one refused set. */
-const faultsLoggedMax = 100;
+/** Lines of the log for one set with faults. */
+const faultsToldMax = 100;
 
 export class RuleKeeper {
   readonly counters: ReloadCounters = { rules: 0, lists: 0, rejected: 0 };
-  rules: readonly Rule[];
+  rules: readonly Rule[] = [];
   private readonly options: KeeperOptions;
   /** What is in use, when it was published. */
   private published: PublishedRules | undefined;
@@ -54,11 +55,41 @@ export class RuleKeeper {
   private readonly publishedLists = new Set<string>();
   /** By file, of lists in use as they stand there. */
   private readonly listStamps = new Map<string, string>();
+  /** Of the files of lists, until it is known whether anything needs them. */
+  private openingFaults: readonly Diagnostic[] = [];
   private changes: Promise<void> = Promise.resolve();
 
-  constructor(rules: readonly Rule[], options: KeeperOptions) {
-    this.rules = rules;
+  constructor(options: KeeperOptions) {
     this.options = options;
+  }
+
+  /** First of all: the lists of the files, which published rules may refer to. What is wrong with them, `openRules` tells. */
+  openLists(): Promise<void> {
+    return this.inTurn(async () => {
+      const { lists, faults, unreadable } = await loadListFiles(this.options.listFolders);
+      // They may come later, as may lists that are published.
+      for (const { file, message } of unreadable) this.options.logger.warn({ folder: file, reason: message }, 'a folder of lists cannot be read');
+      for (const list of lists) this.takeList(list);
+      this.openingFaults = faults;
+    });
+  }
+
+  /**
+   * When what is published is in use: puts the rules of the files to use where none are published. Rejects with
+   * RULE_INVALID when they, or lists, have a fault; of files that nothing needs, a fault is only told.
+   */
+  openRules(): Promise<void> {
+    return this.inTurn(async () => {
+      const { rulePaths, fields, lists, logger } = this.options;
+      const loaded = await loadRuleFiles(rulePaths, { fields, lists });
+      const listFaults = this.openingFaults.filter(({ file }) => !this.publishedLists.has(basename(file, '.txt')));
+      const faults = [...listFaults, ...faultsOf(loaded)];
+      this.filesRejected = faults.length > 0;
+      if (this.published !== undefined) return this.tellUnneeded(faults);
+      if (faults.length > 0) throw invalid(faults, loaded);
+      logger.info({ ...loaded.report.summary, lists: lists.summaries() }, 'rules');
+      this.putToUse(loaded);
+    });
   }
 
   /** The rule files have changed. */
@@ -94,15 +125,17 @@ export class RuleKeeper {
     const loaded = await this.loadLists();
     if (loaded.faults.length > 0) this.refuse(loaded.faults, 'a list has faults: it stays as it was');
     const replaced = loaded.lists.filter(({ name }) => !this.publishedLists.has(name));
-    for (const { name, file, contents, stamp } of replaced) {
-      this.replaceList(name, file, contents);
-      this.listStamps.set(file, stamp);
-    }
+    this.counters.lists += replaced.filter((list) => this.takeList(list)).length;
     const present = new Set([...loaded.files.map((file) => basename(file, '.txt')), ...this.publishedLists]);
     const gone = lists.names().filter((name) => !present.has(name));
     if (gone.length > 0 && (await this.removeLists(gone))) return;
     // A rule may have been refused for a list that has come now, or hold entries of a list that has changed.
     if ((this.filesRejected && this.published === undefined) || replaced.some(({ name }) => lists.isWithinRules(name))) await this.loadAgain();
+  }
+
+  private takeList({ name, file, contents, stamp }: LoadedList): boolean {
+    this.listStamps.set(file, stamp);
+    return this.replaceList(name, file, contents);
   }
 
   /** What has changed; all, when a file is gone: another folder's file of that name may count now. */
@@ -173,6 +206,7 @@ export class RuleKeeper {
       return false;
     }
     if (!this.replaceList(name, manifest.subject, contents)) return false;
+    this.counters.lists += 1;
     this.publishedLists.add(name);
     if (this.options.lists.isWithinRules(name)) await this.loadAgain();
     return true;
@@ -181,7 +215,6 @@ export class RuleKeeper {
   private replaceList(name: string, from: string, contents: Parameters<ListStore['replace']>[1]): boolean {
     const { lists, logger } = this.options;
     const replaced = lists.replace(name, contents);
-    if (replaced) this.counters.lists += 1;
     const { kind, entries } = contents;
     logger[replaced ? 'info' : 'error']({ list: name, from, kind, entries }, replaced ? 'list replaced' : 'too many lists: this one is not used');
     return replaced;
@@ -198,25 +231,50 @@ export class RuleKeeper {
     return used;
   }
 
-  private use({ rules, report }: LoadedRules, from: string): boolean {
-    const { logger, swap } = this.options;
-    if (report.summary.rejected > 0) {
-      this.refuse(report.rules.flatMap((rule) => rule.faults ?? []), 'rules were refused: the rules stay as they were', { from, ...report.summary });
+  private use(loaded: LoadedRules, from: string): boolean {
+    const { summary } = loaded.report;
+    if (summary.rejected > 0) {
+      this.refuse(faultsOf(loaded), 'rules were refused: the rules stay as they were', { from, ...summary });
       return false;
     }
     const before = rulesVersionOf(this.rules);
-    this.rules = rules;
-    swap(rules);
+    this.putToUse(loaded);
     this.counters.rules += 1;
-    logger.info({ from, version: rulesVersionOf(rules), before, ...report.summary }, 'rules replaced');
-    if (rules.length === 0) logger.warn({ from }, 'no rule is loaded: nothing will be detected');
+    this.options.logger.info({ from, version: rulesVersionOf(this.rules), before, ...summary }, 'rules replaced');
     return true;
   }
 
-  private refuse(faults: readonly Diagnostic[], message: string, details: object = {}): void {
-    const { logger } = this.options;
-    this.counters.rejected += 1;
-    for (const { code, file, line, column, message: fault } of faults.slice(0, faultsLoggedMax)) logger.error({ code, file, line, column }, fault);
-    logger.error({ ...details, faults: faults.length }, message);
+  private putToUse({ rules, report }: LoadedRules): void {
+    const { logger, swap } = this.options;
+    for (const { id, title, file, missing } of report.rules.filter((rule) => rule.status === 'unsatisfiable')) {
+      logger.warn({ id, title, file, missing }, 'rule can never match: no sensor here supplies its fields');
+    }
+    if (rules.length === 0) logger.warn({ paths: this.options.rulePaths }, 'no rule is loaded: nothing will be detected');
+    this.rules = rules;
+    swap(rules);
   }
+
+  private refuse(faults: readonly Diagnostic[], message: string, details: object = {}): void {
+    this.counters.rejected += 1;
+    this.tell('error', faults, message, details);
+  }
+
+  private tellUnneeded(faults: readonly Diagnostic[]): void {
+    if (faults.length > 0) this.tell('warn', faults, 'files have faults: published rules are in use, and once withdrawn nothing can replace them');
+  }
+
+  private tell(level: 'warn' | 'error', faults: readonly Diagnostic[], message: string, details: object = {}): void {
+    const { logger } = this.options;
+    for (const { code, file, line, column, message: fault } of faults.slice(0, faultsToldMax)) logger[level]({ code, file, line, column }, fault);
+    logger[level]({ ...details, faults: faults.length }, message);
+  }
+}
+
+function faultsOf({ report }: LoadedRules): readonly Diagnostic[] {
+  return report.rules.flatMap((rule) => rule.faults ?? []);
+}
+
+function invalid(faults: readonly Diagnostic[], { report }: LoadedRules): RingfenceError {
+  const text = faults.map((fault) => `${fault.file}:${fault.line}:${fault.column}: ${fault.code}: ${fault.message}`);
+  return new RingfenceError('RULE_INVALID', text.join('\n'), { details: { rejected: report.summary.rejected } });
 }

@@ -25,11 +25,19 @@ export interface FileWatch {
   close(): Promise<void>;
 }
 
-/** Calls `onChange` after each change that has settled; the next waits until it has resolved. It must not reject. */
-export async function watchFiles(options: WatchOptions, onChange: () => Promise<void>): Promise<FileWatch> {
-  const watcher = new Watcher(options, onChange);
-  await watcher.start();
-  return watcher;
+/** Files as they were before they were read. */
+export interface KnownFiles {
+  /**
+   * Calls `onChange` after each change that has settled, also for one since the files were looked at; the next waits
+   * until it has resolved. It must not reject.
+   */
+  watch(onChange: () => Promise<void>): FileWatch;
+}
+
+/** Before the files are read: what changes while they are is a change too. */
+export async function lookAtFiles(options: WatchOptions): Promise<KnownFiles> {
+  const known = await fingerprint(options);
+  return { watch: (onChange) => new Watcher(options, known, onChange) };
 }
 
 class Watcher implements FileWatch {
@@ -37,18 +45,17 @@ class Watcher implements FileWatch {
   private readonly onChange: () => Promise<void>;
   private readonly closing = new AbortController();
   private readonly watchers: FSWatcher[] = [];
-  private known = '';
+  private known: string;
   private hinted = Promise.withResolvers<void>();
-  private running: Promise<void> = Promise.resolve();
+  private readonly running: Promise<void>;
 
-  constructor(options: WatchOptions, onChange: () => Promise<void>) {
+  constructor(options: WatchOptions, known: string, onChange: () => Promise<void>) {
     this.options = options;
+    this.known = known;
     this.onChange = onChange;
-  }
-
-  async start(): Promise<void> {
-    this.known = await fingerprint(this.options);
-    for (const path of this.options.paths) this.listen(path);
+    for (const path of options.paths) this.listen(path);
+    // What has changed by now is not waited for.
+    this.hinted.resolve();
     this.running = this.run();
   }
 

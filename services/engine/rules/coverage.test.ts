@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { coverageOf, navigatorLayer } from './coverage.ts';
+import { coverageOf, navigatorLayer, type TechniqueCoverage } from './coverage.ts';
 import { openFields } from './fields.ts';
 import { loadRules } from './load.ts';
 
@@ -11,29 +11,38 @@ const rules = Object.entries({
   B: ['mitre_execution', 'mitre_persistence', 'T1059.004'],
   C: ['attack.t1003'],
   D: ['attack.privilege_escalation'],
+  E: ['attack.persistence', 'attack.execution', 'attack.t1053', 'attack.t1059.004'],
 }).map(([title, tags]) => ({ ...any!, title, label: title, tags }));
 
 const coverage = coverageOf(rules);
 
-test('techniques stand under each tactic of their rules, in the order of the matrix', () => {
-  const found = coverage.tactics.filter(({ rules: count }) => count > 0).map(({ tactic, rules: count, techniques }) => [tactic, count, techniques.map(({ technique, rules: covering }) => [technique, ...covering.map(({ title }) => title)])]);
+const listed = (techniques: readonly TechniqueCoverage[]): unknown[] => techniques.map(({ technique, rules: covering }) => [technique, ...covering.map(({ title }) => title)]);
+
+test('a technique stands under the tactic that its rule names alone, in the order of the matrix', () => {
+  const found = coverage.tactics.filter(({ rules: count }) => count > 0).map(({ tactic, rules: count, techniques }) => [tactic, count, listed(techniques)]);
   expect(found).toEqual([
-    ['execution', 2, [['T1059.004', 'A', 'B']]],
-    ['persistence', 1, [['T1059.004', 'B']]],
+    ['execution', 3, [['T1059.004', 'A']]],
+    ['persistence', 2, []],
     ['privilege-escalation', 1, []],
   ]);
   expect(coverage.untagged.map(({ title }) => title)).toEqual(['C']);
-  expect(coverage.summary).toEqual({ rules: 4, tactics: 3, techniques: 2 });
+  expect(coverage.summary).toEqual({ rules: 5, tactics: 3, techniques: 3 });
   expect(coverage.tactics).toHaveLength(14);
 });
 
-test('the layer for the Navigator scores a technique by its rules', () => {
+test('and where a rule names several tactics, or none, beside all of them', () => {
+  expect(coverage.open.map(({ tactics: all }) => all)).toEqual([[], ['execution', 'persistence'], ['execution', 'persistence']]);
+  expect(listed(coverage.open)).toEqual([['T1003', 'C'], ['T1053', 'E'], ['T1059.004', 'B', 'E']]);
+});
+
+test('the layer for the Navigator scores a technique by its rules, and leaves its tactics to it', () => {
   expect(navigatorLayer(coverage, 'x')).toMatchObject({
     domain: 'enterprise-attack',
-    gradient: { maxValue: 2 },
+    gradient: { maxValue: 3 },
     techniques: [
-      { techniqueID: 'T1059.004', tactic: 'execution', score: 2, comment: 'A\nB' },
-      { techniqueID: 'T1059.004', tactic: 'persistence', score: 1 },
+      { techniqueID: 'T1003', score: 1 },
+      { techniqueID: 'T1053', score: 1 },
+      { techniqueID: 'T1059.004', score: 3, comment: 'A\nB\nE' },
     ],
   });
 });

@@ -2,6 +2,7 @@
  * What a rule language is to the loader. Each stands in a folder of its own, takes YAML documents and gives rules in the
  * intermediate form (ir.ts); the loader, `explain`, coverage, push-down and the matcher know nothing else of it.
  */
+import type { TestBudget } from './condition-size.ts';
 import type { Diagnostic, Faults, Position } from './diagnostics.ts';
 import type { FieldTable } from './fields.ts';
 import type { ListDirectory } from './lists.ts';
@@ -25,6 +26,7 @@ export interface LoadScope {
   /** Lists of values that rules may refer to. */
   readonly lists: ListDirectory;
   readonly regexes: RegexCompiler;
+  readonly tests: TestBudget;
   /** Takes what a user should know and that belongs to no rule, such as a macro that nothing uses. */
   readonly warnings: Diagnostic[];
 }

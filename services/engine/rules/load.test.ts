@@ -32,6 +32,36 @@ const closedFields: FieldTable = (() => {
   };
 })();
 
+describe('the tests of one load are bounded', () => {
+  const values = (count: number): string => Array.from({ length: count }, (_, index) => `v${index}`).join(', ');
+  const codes = (text: string): string[] => load(text).report.rules.flatMap(({ title, code }) => (code === undefined ? [] : [`${title} ${code}`]));
+
+  test('over Sigma rules that say a large selection again and again: the rule that goes beyond is named, and those behind', () => {
+    const large = (id: string): string => rule(id, `a: {F: [${values(1_000)}]}\ncondition: a${' or all of them'.repeat(89)}`);
+    expect(codes(['a', 'b', 'c', 'd', 'e'].map(large).join('---\n'))).toEqual(['Rule d TESTS_TOO_MANY', 'Rule e TESTS_TOO_MANY']);
+  });
+
+  test('over Sigma filters and their rules', () => {
+    const filter = `title: Filter\nlogsource: {product: linux}\nfilter:\n  rules: any\n  a: {F: [${values(1_000)}]}\n  condition: not a${' and not a'.repeat(89)}\n`;
+    expect(codes([filter, ...['a', 'b', 'c', 'd'].map((id) => rule(id, simple))].join('---\n'))).toEqual(['Rule d TESTS_TOO_MANY']);
+  });
+
+  test('over Falco rules that name a large macro or list', () => {
+    const falco = (name: string, condition: string): string => `- rule: ${name}\n  desc: d\n  condition: ${condition}\n  output: o\n  priority: INFO\n`;
+    const large = `- list: l\n  items: [${values(19_000)}]\n- macro: m\n  condition: proc.name in (l)\n`;
+    const rules = Array.from({ length: 16 }, (_, index) => falco(`r${index}`, 'evt.type = open and m'));
+    expect(codes(large + rules.join(''))).toEqual(['r14 TESTS_TOO_MANY', 'r15 TESTS_TOO_MANY']);
+    const [first] = load(large + falco('r', 'proc.name in (l) or proc.name in (l) or m')).report.rules;
+    expect(first).toMatchObject({ code: 'CONDITION_TOO_LARGE', faults: [{ line: 7, column: 44 }] });
+  });
+
+  test('also of values that expand, before they are written out', () => {
+    const dashed = Array.from({ length: 1_000 }, (_, index) => `' -a -b -c -d${index}'`).join(', ');
+    const [first] = load(rule('a', `a:\n  F|windash: [${dashed}]\ncondition: a`)).report.rules;
+    expect(first?.faults).toMatchObject([{ code: 'CONDITION_TOO_LARGE', line: 9 }]);
+  });
+});
+
 describe('faults', () => {
   test('a playbook in the same folder is no rule, and no fault', () => {
     const { report } = load(['playbook: kill\nversion: 1\n', rule('good', simple)].join('---\n'));

@@ -2,6 +2,7 @@
  * Rule files become rules and a report. Loading never throws and never stops at a fault: every document goes to the
  * language that claims it.
  */
+import { TestBudget } from './condition-size.ts';
 import { Faults } from './diagnostics.ts';
 import type { FaultCode, Position } from './diagnostics.ts';
 import type { LoadedRule, LoadScope, RuleLanguage } from './dialect.ts';
@@ -42,7 +43,7 @@ export const rulesMax = fileDocumentsMax;
 const languages: readonly RuleLanguage[] = [sigma, falco];
 
 export function loadRules(sources: readonly RuleSource[], options: LoadOptions): LoadedRules {
-  const scope: LoadScope = { fields: options.fields, lists: options.lists ?? noLists, regexes: new RegexCompiler(), warnings: [] };
+  const scope: LoadScope = { fields: options.fields, lists: options.lists ?? noLists, regexes: new RegexCompiler(), tests: new TestBudget(), warnings: [] };
   const documents: SourceDocument[] = [];
   const excess: LoadedRule[] = [];
   for (const source of sources) {

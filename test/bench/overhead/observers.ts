@@ -9,10 +9,10 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openObject } from 'libbpf-ts';
 import { publishInterest } from '../../../services/engine/interest/publish.ts';
-import { loadEngineLists, loadEngineRules } from '../../../services/engine/main.ts';
+import { engineFields, openLists } from '../../../services/engine/main.ts';
+import { loadRuleFiles } from '../../../services/engine/rules/index.ts';
 import { shipped } from '../../../services/runtime/config.ts';
 import { openKafkaEventLog } from '../../../services/runtime/event-log/kafka.ts';
-import { createLogger } from '../../../services/runtime/log.ts';
 import { openSigningKey } from '../../../services/runtime/signing/keyring.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -92,11 +92,11 @@ async function startCollector(brokers: string): Promise<Observation> {
 
 /** As an engine with the shipped rules does at its start; the home then has the key that the collector trusts. */
 async function publishShippedInterest(brokers: string, home: string, group: string): Promise<void> {
-  const logger = createLogger('bench', 'warn');
   const log = openKafkaEventLog({ brokers, clientId: 'ringfence-bench' });
   try {
     await log.createTopics([topics.rules]);
-    const rules = await loadEngineRules(shipped('rules/detections'), logger, await loadEngineLists(shipped('rules/lists'), logger));
+    const { lists } = await openLists([shipped('rules/lists')]);
+    const { rules } = await loadRuleFiles([shipped('rules/detections')], { fields: engineFields(), lists });
     await publishInterest(rules, group, openSigningKey(home, 'engine', 'interest', []), log, Date.now());
   } finally {
     await log.close();

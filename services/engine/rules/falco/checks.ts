@@ -77,7 +77,7 @@ function valuesOf(values: readonly Value[], operator: Operator, several: boolean
   const written = new Map<string, Value>();
   for (const value of values) {
     const found = value.quoted ? undefined : lists.find(value.text);
-    if (found === 'too many') return faults.add('LIST_TOO_LONG', value.at, `the list ${quote(value.text)} has too many items, the lists within it written out`);
+    if (found === 'too many') return faults.add('LIST_TOO_LONG', value.at, `the list ${quote(value.text)} has too many items, or it and those before it have, the lists within them written out`);
     if (found !== undefined && !several && !isListOperator(operator) && found.length !== 1) {
       return faults.add('OPERATOR_MISUSED', value.at, `${quote(value.text)} is a list of ${found.length} items: ${quote(operator)} takes one value`, 'use "in"');
     }
@@ -152,7 +152,8 @@ function equalMatch(type: ValueType, value: Value, compilation: Compilation): Ma
     }
     case 'boolean':
       if (text === 'true' || text === 'false') return { kind: 'exact', text, cased: true };
-      return compilation.faults.add('VALUE_KIND', at, `${quote(text)} is neither true nor false`);
+      // libsinsp takes these two spellings alone.
+      return compilation.faults.add('VALUE_KIND', at, `${quote(text)} is neither true nor false`, didYouMean(text.toLowerCase(), ['true', 'false']));
     case 'ip':
     case 'net':
       return networkMatch(text) ?? compilation.faults.add('CIDR_INVALID', at, `${quote(text)} is no ${type === 'ip' ? 'address' : 'network such as 10.0.0.0/8'}`);

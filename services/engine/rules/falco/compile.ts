@@ -2,6 +2,7 @@
  * Expressions become conditions: macros are looked up and stand in them as selections under their names, checks become tests.
  * A macro is compiled once for all rules of a source, and its condition shared.
  */
+import { depthOf, testsIn, type TestBudget } from '../condition-size.ts';
 import { Faults, quote } from '../diagnostics.ts';
 import type { RegexCompiler } from '../regex.ts';
 import type { FieldRef, FieldTable, LogSource } from '../fields.ts';
@@ -9,7 +10,6 @@ import { allOf, anyOf, type Condition } from '../ir.ts';
 import { didYouMean } from '../suggest.ts';
 import { compileCheck } from './checks.ts';
 import type { MacroDraft } from './collect.ts';
-import { depthOf, testsIn } from './extent.ts';
 import type { Expression } from './expression.ts';
 import type { Lists } from './names.ts';
 import { parseCondition } from './parser.ts';
@@ -31,6 +31,9 @@ export interface Compilation {
   readonly unknown: string[] | undefined;
   readonly lists: Lists;
   readonly regexes: RegexCompiler;
+  readonly tests: TestBudget;
+  /** Of the condition so far, macros and lists written out. */
+  readonly written: { tests: number };
   /** Transformed fields by name. */
   readonly derived: Map<string, FieldRef>;
   readonly macros: Macros;
@@ -39,11 +42,12 @@ export interface Compilation {
 
 /** `visibleFrom`: macros from this place on are not there yet. Undefined after adding a fault. */
 export function compileExpression(expression: Expression, compilation: Compilation, visibleFrom: number): Condition | undefined {
+  if (compilation.written.tests > conditionTestsMax) return undefined;
   switch (expression.kind) {
     case 'check':
-      return compileCheck(expression, compilation);
+      return counted(compileCheck(expression, compilation), expression.operatorAt, compilation);
     case 'macro':
-      return compilation.macros.selection(expression.name, expression.at, compilation, visibleFrom);
+      return counted(compilation.macros.selection(expression.name, expression.at, compilation, visibleFrom), expression.at, compilation);
     case 'not': {
       const of = compileExpression(expression.of, compilation, visibleFrom);
       return of === undefined ? undefined : { kind: 'not', of };
@@ -58,11 +62,18 @@ export function compileExpression(expression: Expression, compilation: Compilati
   }
 }
 
-/** Adds a fault and says false when the condition, written out, is too large. */
-export function isWithinBounds(condition: Condition, at: Place, faults: Faults): boolean {
-  if (testsIn(condition) > conditionTestsMax) faults.add('CONDITION_TOO_LARGE', at, `the condition has more than ${conditionTestsMax} tests, macros and lists written out`);
-  else if (depthOf(condition) > writtenDepthMax) faults.add('CONDITION_TOO_DEEP', at, `the condition nests deeper than ${writtenDepthMax} levels, macros written out`);
-  else return true;
+/** The part; undefined, after adding a fault, when the condition has become too large with it. */
+function counted(part: Condition | undefined, at: Place, { written, faults }: Compilation): Condition | undefined {
+  if (part === undefined) return undefined;
+  written.tests += testsIn(part);
+  if (written.tests <= conditionTestsMax) return part;
+  return faults.add('CONDITION_TOO_LARGE', at, `the condition has more than ${conditionTestsMax} tests from here on, macros and lists written out`);
+}
+
+/** Adds a fault and says false when the condition, written out, nests too deep. */
+export function isWithinDepth(condition: Condition, at: Place, faults: Faults): boolean {
+  if (depthOf(condition) <= writtenDepthMax) return true;
+  faults.add('CONDITION_TOO_DEEP', at, `the condition nests deeper than ${writtenDepthMax} levels, macros written out`);
   return false;
 }
 
@@ -113,12 +124,13 @@ export class Macros {
   /** Its own faults are the macro's. */
   private compiled(draft: MacroDraft, compilation: Compilation): Compiled {
     const unknown: string[] = [];
-    const { faults } = draft.item;
+    const { faults, at } = draft.item;
+    if (compilation.tests.isSpent(draft.name, at, faults)) return { condition: undefined, unknown };
     const before = faults.list.length + faults.dropped;
     const expression = this.expressionOf(draft);
-    const scope = { ...compilation, faults, unknown: compilation.unknown === undefined ? undefined : unknown };
+    const scope = { ...compilation, faults, written: { tests: 0 }, unknown: compilation.unknown === undefined ? undefined : unknown };
     const of = expression === undefined ? undefined : compileExpression(expression, scope, draft.visibleFrom);
-    const sound = of !== undefined && faults.list.length + faults.dropped === before && isWithinBounds(of, sourceOf(draft.condition).placeOf(0), faults);
+    const sound = of !== undefined && faults.list.length + faults.dropped === before && isWithinDepth(of, sourceOf(draft.condition).placeOf(0), faults) && compilation.tests.take(of, draft.name, at, faults);
     return { condition: sound ? { kind: 'selection', name: draft.name, of } : undefined, unknown };
   }
 

@@ -9,7 +9,7 @@ import { didYouMean } from '../suggest.ts';
 import { describeNode, entryOf, type SourceMap, type SourceNode, type SourceScalar } from '../yaml-source.ts';
 import { listOperators, operators, type Check, type Expression, type FieldOperand, type Operator, type Value } from './expression.ts';
 import { scalarOf, type Item } from './items.ts';
-import { operatorNamed, parseField, parseValues } from './parser.ts';
+import { conditionCharsMax, operatorNamed, parseField, parseValues } from './parser.ts';
 import { placeOfPiece, sourceOf, type Piece, type Place } from './source-text.ts';
 import { unescape } from './unescape.ts';
 
@@ -170,7 +170,7 @@ function valuesOf(node: SourceNode, operator: Operator, file: string, faults: Fa
  */
 export function literalsOf(scalar: SourceScalar, file: string, faults: Faults): readonly Value[] | undefined {
   const piece: Piece = { file, scalar };
-  if (!scalar.text.includes(' ') || /^["']/.test(scalar.text)) return parseValues(sourceOf([piece]), faults);
+  if (scalar.text.length > conditionCharsMax || !scalar.text.includes(' ') || /^["']/.test(scalar.text)) return parseValues(sourceOf([piece]), faults);
   const at: Place = placeOfPiece(piece);
   const text = unescape(scalar.text, '"');
   if (text === undefined) return faults.add('CONDITION_SYNTAX', at, `${quote(scalar.text)} has an escape that does not exist`, 'write \\\\ for a backslash');

@@ -10,11 +10,11 @@ import { loadRule, type RuleScope } from './rule.ts';
 
 export const falco: RuleLanguage = {
   claims: ({ root }) => root?.kind === 'list',
-  load(documents, { fields, warnings, regexes }: LoadScope): LoadedRule[] {
+  load(documents, { fields, warnings, regexes, tests }: LoadScope): LoadedRule[] {
     const items = documents.flatMap(itemsOf);
     for (const item of items) checkRequirements(item);
     const collected = collect(items);
-    const scope: RuleScope = { fields, lists: listsOf(collected.lists), regexes, macros: new Macros(collected.macros), derived: new Map() };
+    const scope: RuleScope = { fields, lists: listsOf(collected.lists), regexes, tests, macros: new Macros(collected.macros), derived: new Map() };
     const rules = [...collected.rules.values()].map((draft) => loaded(draft, scope));
     const others = items.filter((item) => item.faults.list.length > 0 && collected.rules.get(item.name)?.item !== item).map(faulty);
     for (const item of items) if (item.kind !== 'rule') warnings.push(...item.warnings.list);

@@ -120,6 +120,20 @@ describe('lists', () => {
   });
 });
 
+test('lists that name a large one over and over are refused where they are used', () => {
+  const large = `- list: l\n  items: [${Array.from({ length: 10_000 }, (_, index) => index).join(', ')}]\n`;
+  const others = Array.from({ length: 60 }, (_, index) => `- list: l${index}\n  items: [l]\n`).join('');
+  const faults = codesOf(load(large + others + ruleText('proc.name in (l48)') + ruleText('proc.name in (l49)', '', 's')));
+  expect(faults).toEqual([expect.stringContaining('LIST_TOO_LONG')]);
+});
+
+test('the values of a list or an exception are no longer than a condition', () => {
+  const long = 'a,'.repeat(40_000);
+  expect(codesOf(load(`- list: l\n  items: ["${long}b"]\n`))).toContain('0.yaml:2:12 CONDITION_TOO_LARGE');
+  const spaced = `${'a b '.repeat(20_000)}`;
+  expect(codesOf(load(`- list: l\n  items: ["${spaced}"]\n`))).toContain('0.yaml:2:12 CONDITION_TOO_LARGE');
+});
+
 describe('macros', () => {
   test('see those above them; a later definition keeps the first place and brings its own body', async () => {
     const first = '- macro: a\n  condition: proc.name = a\n- macro: b\n  condition: a or proc.name = b\n' + ruleText('evt.type = open and b');
@@ -143,7 +157,7 @@ describe('macros', () => {
   test('that double each other are refused before they are written out', () => {
     const doubling = Array.from({ length: 60 }, (_, index) => `- macro: m${index + 1}\n  condition: m${index} and m${index}\n`);
     const loaded = load(`- macro: m0\n  condition: evt.num=1\n${doubling.join('')}${ruleText('m60')}`);
-    expect(codesOf(loaded)).toContain('0.yaml:32:14 CONDITION_TOO_LARGE');
+    expect(codesOf(loaded)).toContain('0.yaml:32:22 CONDITION_TOO_LARGE');
     expect(loaded.rules).toEqual([]);
   });
 

@@ -6,8 +6,11 @@ import type { Value } from './expression.ts';
 /** Twenty times the items of all stock lists together; bounds what lists of lists write out. */
 export const listItemsMax = 20_000;
 
+/** Of all lists of a load together: many lists may name one that is large. */
+export const loadItemsMax = 500_000;
+
 export interface Lists {
-  /** Undefined when there is no such list. Items are there once; more than `listItemsMax` are too many. */
+  /** Undefined when there is no such list. Items are there once; more than `listItemsMax` are too many, or `loadItemsMax` in all. */
   find(name: string): readonly Value[] | 'too many' | undefined;
   /** Nothing referred to them yet. */
   unused(): ListDraft[];
@@ -16,6 +19,7 @@ export interface Lists {
 export function listsOf(drafts: ReadonlyMap<string, ListDraft>): Lists {
   const used = new Set<string>();
   const written = new Map<string, readonly Value[] | 'too many'>();
+  let items = 0;
   const own = new Map([...drafts].map(([name, draft]) => [name, ownValues(draft)]));
 
   const write = (draft: ListDraft, within: readonly string[]): readonly Value[] | 'too many' => {
@@ -30,12 +34,13 @@ export function listsOf(drafts: ReadonlyMap<string, ListDraft>): Lists {
       for (const each of found) values.set(each.text, each);
       if (values.size > listItemsMax) return 'too many';
     }
-    return [...values.values()];
+    items += values.size;
+    return items > loadItemsMax ? 'too many' : [...values.values()];
   };
   const lookUp = (draft: ListDraft, within: readonly string[]): readonly Value[] | 'too many' => {
     const known = written.get(draft.name);
     if (known !== undefined) return known;
-    if (within.length > listDepthMax) return 'too many';
+    if (within.length > listDepthMax || items > loadItemsMax) return 'too many';
     const values = write(draft, within);
     written.set(draft.name, values);
     return values;

@@ -46,6 +46,9 @@ export function parseOperand(source: SourceText, faults: Faults): Operand | unde
 
 /** Values with commas between them, in parentheses or not: an item of a list, or a value of an exception. */
 export function parseValues(source: SourceText, faults: Faults): readonly Value[] | undefined {
+  if (source.text.length > conditionCharsMax) {
+    return faults.add('CONDITION_TOO_LARGE', source.placeOf(0), `the values are longer than ${conditionCharsMax} characters`);
+  }
   return attempt(() => new Parser(source, faults).wholeValues());
 }
 

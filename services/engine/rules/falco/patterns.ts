@@ -2,9 +2,9 @@
 import { many, one, type Match, type Pattern, type PatternPart } from '../ir.ts';
 import type { RegexCompiler } from '../regex.ts';
 
-/** fnmatch(3): stars and question marks match any character, slashes too. */
+/** fnmatch(3) without flags: stars and question marks match any character, slashes too. */
 export function globMatch(glob: string, cased: boolean, regexes: RegexCompiler): Match | { readonly refused: string } {
-  if (/[[\]]/.test(glob)) return wholeRegex(globRegex(glob), !cased, regexes);
+  if (glob.includes('[')) return wholeRegex(globRegex(glob), !cased, regexes);
   const pattern = patternOf(glob);
   const [only = ''] = pattern;
   if (pattern.length <= 1 && typeof only === 'string') return { kind: 'exact', text: only, cased };
@@ -57,12 +57,24 @@ function patternOf(glob: string): Pattern {
   return parts;
 }
 
+/** A backslash and what it quotes, a set of characters, or one character. */
+const globParts = /\\([^])|\[([!^]?)(\]?(?:\[:[a-z]*:\]|\\[^]|[^\]\\])*)\]|[^]/g;
+
+/** `any`: the characters that a star, a question mark and the complement of a set may stand for. */
 function globRegex(glob: string, any = '[^\\x00]'): string {
-  return glob.replaceAll(/\\(.)|\[(!?)(\]?[^\]]*)\]|[^]/g, (whole, escaped?: string, negated?: string, set?: string) => {
+  return glob.replaceAll(globParts, (whole, escaped?: string, negated?: string, set?: string) => {
     if (escaped !== undefined) return escape(escaped);
-    if (set !== undefined) return `[${negated === '!' ? '^' : ''}${set.replaceAll(/[\\\]^[]/g, '\\$&')}]`;
+    if (set !== undefined) return negated === '' ? `[${setRegex(set)}]` : `${any.slice(0, -1)}${setRegex(set)}]`;
     if (whole === '*') return `${any}*`;
     return whole === '?' ? any : escape(whole);
+  });
+}
+
+/** Between brackets. Classes such as [:alpha:] mean the same there; one that does not exist is refused with the expression. */
+function setRegex(set: string): string {
+  return set.replaceAll(/\[:[a-z]*:\]|\\([^])|[\]^[]|^-|-$/g, (whole, escaped?: string) => {
+    const one = escaped ?? whole;
+    return /^[\]^[\\-]$/.test(one) ? `\\${one}` : one;
   });
 }
 

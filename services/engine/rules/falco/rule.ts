@@ -1,4 +1,5 @@
 /** A rule as its items left it becomes a detection rule. */
+import type { TestBudget } from '../condition-size.ts';
 import { quote, type Faults } from '../diagnostics.ts';
 import type { RegexCompiler } from '../regex.ts';
 import type { FieldRef, FieldTable, LogSource } from '../fields.ts';
@@ -6,9 +7,9 @@ import { allOf, type Condition } from '../ir.ts';
 import type { DetectionRule, Level } from '../rule.ts';
 import { didYouMean } from '../suggest.ts';
 import type { RuleDraft } from './collect.ts';
-import { compileExpression, isWithinBounds, type Compilation, type Macros } from './compile.ts';
+import { compileExpression, isWithinDepth, type Compilation, type Macros } from './compile.ts';
 import { exceptionOf } from './exceptions.ts';
-import { fingerprint } from './extent.ts';
+import { fingerprint } from './fingerprint.ts';
 import type { Lists } from './names.ts';
 import { loadOutput } from './output.ts';
 import { parseCondition } from './parser.ts';
@@ -19,6 +20,7 @@ export interface RuleScope {
   readonly fields: FieldTable;
   readonly lists: Lists;
   readonly regexes: RegexCompiler;
+  readonly tests: TestBudget;
   readonly macros: Macros;
   readonly derived: Map<string, FieldRef>;
 }
@@ -33,10 +35,11 @@ const tagsMax = 64;
 /** Undefined after adding a fault to those of the draft. */
 export function loadRule(draft: RuleDraft, scope: RuleScope): DetectionRule | undefined {
   const { name, faults, source } = draft;
+  if (scope.tests.isSpent(name, draft.at, faults)) return undefined;
   const checked = source === 'syscall';
   const unknown: string[] | undefined = draft.skipIfUnknownFilter ? [] : undefined;
   const logsource = checked ? falcoSource : { ...falcoSource, service: source.toLowerCase() };
-  const compilation: Compilation = { ...scope, logsource, checked, unknown, faults };
+  const compilation: Compilation = { ...scope, logsource, checked, unknown, faults, written: { tests: 0 } };
   const level = levelOf(draft, faults);
   const condition = conditionOf(draft, compilation);
   const output = draft.output.length === 0 ? undefined : loadOutput(sourceOf(draft.output), compilation);
@@ -75,7 +78,7 @@ function conditionOf(draft: RuleDraft, compilation: Compilation): Condition | un
   const excepted = exceptions.map((exception) => compileExpression(exception, compilation, Number.POSITIVE_INFINITY)).filter((each) => each !== undefined);
   if (condition === undefined || excepted.length < exceptions.length) return undefined;
   const whole = allOf([condition, ...excepted.map((of): Condition => ({ kind: 'not', of }))]);
-  return isWithinBounds(whole, source.placeOf(0), faults) ? whole : undefined;
+  return isWithinDepth(whole, source.placeOf(0), faults) && compilation.tests.take(whole, draft.name, draft.at, faults) ? whole : undefined;
 }
 
 /** Falco skips a rule that names a field it does not know when the rule allows it: then it can never match. */

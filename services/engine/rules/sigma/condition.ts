@@ -13,6 +13,7 @@
  * Operators are recognised in any case. "them" and patterns skip identifiers that begin with "_", unless the pattern
  * does too. A "|" began an aggregation in Sigma v1 and is refused.
  */
+import { testsIn } from '../condition-size.ts';
 import { quote } from '../diagnostics.ts';
 import type { FaultCode, Faults } from '../diagnostics.ts';
 import { allOf, anyOf } from '../ir.ts';
@@ -75,8 +76,6 @@ class Parser {
   private next = 0;
   private incomplete = false;
   private tests = 0;
-  /** Tests of each selection. */
-  private readonly sizes = new Map<string, number>();
 
   constructor(source: SourceScalar, selections: Selections, faults: Faults) {
     this.source = source;
@@ -159,7 +158,7 @@ class Parser {
   private selection(name: string, token: Token): Condition {
     const of = this.selections.get(name);
     if (of !== undefined) {
-      this.tests += this.sizes.getOrInsertComputed(name, () => testsIn(of));
+      this.tests += testsIn(of);
       if (this.tests > conditionTestsMax) this.stop(token, `the condition has more than ${conditionTestsMax} tests`, 'CONDITION_TOO_LARGE');
       return { kind: 'selection', name, of };
     }
@@ -195,19 +194,6 @@ class Parser {
 
 /** Stands in for what has a fault; never leaves `parse`. */
 const unparsed: Condition = { kind: 'or', of: [] };
-
-function testsIn(condition: Condition): number {
-  switch (condition.kind) {
-    case 'test':
-      return 1;
-    case 'not':
-    case 'selection':
-      return testsIn(condition.of);
-    case 'and':
-    case 'or':
-      return condition.of.reduce((count, part) => count + testsIn(part), 0);
-  }
-}
 
 function tokensOf(text: string): Token[] {
   return [...text.matchAll(/[()]|[^\s()]+/g)].map((found) => {

@@ -14,6 +14,7 @@ import type { ListDirectory } from '../lists.ts';
 import type { RegexCompiler } from '../regex.ts';
 import { describeNode } from '../yaml-source.ts';
 import type { SourceMap, SourceNode, SourceScalar } from '../yaml-source.ts';
+import { conditionTestsMax } from './condition.ts';
 import { parseItemKey } from './modifiers.ts';
 import type { ItemPlan, ValuePlan } from './modifiers.ts';
 import { matchesOf } from './values.ts';
@@ -24,6 +25,8 @@ export interface FieldScope {
   readonly logsource: LogSource;
   readonly lists: ListDirectory;
   readonly regexes: RegexCompiler;
+  /** Of all selections so far. */
+  readonly written: { tests: number };
 }
 
 /** The condition of one search identifier; undefined after adding at least one fault. */
@@ -99,9 +102,12 @@ function loadValue(
   if (field.name === undefined && scalar.value === null) {
     return faults.add('VALUE_KIND', scalar.at, 'a keyword cannot be null');
   }
+  if (scope.written.tests > conditionTestsMax) return undefined;
   const resolve = (name: string): FieldRef | undefined => scope.fields.resolve(scope.logsource, name);
   const matches = matchesOf(scalar, plan, { resolve, lists: scope.lists, regexes: scope.regexes }, faults);
   if (matches === undefined) return undefined;
+  scope.written.tests += matches.any.length;
+  if (scope.written.tests > conditionTestsMax) return faults.add('CONDITION_TOO_LARGE', scalar.at, `the selections have more than ${conditionTestsMax} tests from here on`);
   const tests = matches.any.map(
     (match: Match): Condition => ({ kind: 'test', name: field.name, field: field.ref, match, at: field.key.at }),
   );

@@ -41,9 +41,12 @@ export function loadDetectionRule(root: SourceMap, scope: LoadScope, faults: Fau
   const logsource = loadLogSource(root, faults);
   const section = entryOf(root, 'detection')?.value;
   if (section === undefined) return undefined;
+  const name = header?.title ?? '';
+  if (scope.tests.isSpent(name, root.at, faults)) return undefined;
   // A rule without a usable log source still has its detection section checked, so that one load shows every fault.
-  const condition = loadDetection(section, { ...scope, logsource: logsource ?? {} }, faults);
+  const condition = loadDetection(section, { ...scope, logsource: logsource ?? {}, written: { tests: 0 } }, faults);
   if (header === undefined || logsource === undefined || condition === undefined || faults.list.length > 0) return undefined;
+  if (!scope.tests.take(condition, name, root.at, faults)) return undefined;
   const version = versionOf({ logsource, detection: plainOf(section) });
   return { kind: 'detection', ...header, version, logsource, condition, emits: true };
 }

@@ -6,6 +6,7 @@
  * A rule's effective condition is `(rule) and (filter)`, so filters say `not selection`. The log source of a filter covers
  * those of its rules: each part that it names is theirs.
  */
+import type { TestBudget } from '../condition-size.ts';
 import type { LoadScope } from '../dialect.ts';
 import { Faults, quote } from '../diagnostics.ts';
 import { covers } from '../fields.ts';
@@ -66,7 +67,7 @@ function loadReferences(section: SourceMap, faults: Faults): Filter['rules'] | u
 const notSelections: ReadonlySet<string> = new Set(['condition', 'rules']);
 
 function loadCondition(section: SourceMap, logsource: LogSource, scope: LoadScope, faults: Faults): Condition | undefined {
-  const selections = loadSelections(section, notSelections, { ...scope, logsource }, faults);
+  const selections = loadSelections(section, notSelections, { ...scope, logsource, written: { tests: 0 } }, faults);
   const condition = entryOf(section, 'condition')?.value;
   if (condition === undefined) return faults.add('KEY_MISSING', section.at, 'the key "condition" is missing');
   if (!isText(condition)) {
@@ -83,7 +84,7 @@ function isText(node: SourceNode): node is SourceScalar {
 export const filterUsesMax = 200_000;
 
 /** The same documents, with every filter at work in the rules that it is for. */
-export function applyFilters(documents: readonly LoadedDocument[]): LoadedDocument[] {
+export function applyFilters(documents: readonly LoadedDocument[], budget: TestBudget): LoadedDocument[] {
   const directory = directoryOf(documents);
   const filtersOf = new Map<LoadedDocument, Filter[]>();
   let uses = 0;
@@ -99,7 +100,7 @@ export function applyFilters(documents: readonly LoadedDocument[]): LoadedDocume
   return documents.map((document) => {
     const filters = filtersOf.get(document);
     const { loaded } = document;
-    return filters === undefined || loaded?.kind !== 'detection' ? document : { ...document, loaded: filtered(loaded, filters) };
+    return filters === undefined || loaded?.kind !== 'detection' ? document : { ...document, loaded: filtered(loaded, filters, document, budget) };
   });
 }
 
@@ -125,11 +126,15 @@ function targetsOf(filter: Filter, documents: readonly LoadedDocument[], directo
   return [...new Set(found)];
 }
 
-function filtered(rule: DetectionRule, filters: readonly Filter[]): DetectionRule {
-  const conditions = filters.flatMap((filter): Condition[] => {
+/** Undefined after adding a fault to those of the rule. */
+function filtered(rule: DetectionRule, filters: readonly Filter[], { at, faults }: LoadedDocument, budget: TestBudget): DetectionRule | undefined {
+  const conditions: Condition[] = [];
+  for (const filter of filters) {
     const of = filter.conditionFor(rule.logsource);
-    return of === undefined ? [] : [{ kind: 'selection', name: filter.header.title, of }];
-  });
+    if (of === undefined) continue;
+    if (!budget.take(of, rule.title, at, faults)) return undefined;
+    conditions.push({ kind: 'selection', name: filter.header.title, of });
+  }
   const version = versionOf({ rule: rule.version, filters: filters.map((filter) => filter.version) });
   return { ...rule, version, condition: allOf([rule.condition, ...conditions]) };
 }

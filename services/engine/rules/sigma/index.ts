@@ -17,7 +17,7 @@ export const sigma: RuleLanguage = {
     const loaded = documents.map((document) => loadDocument(document, scope));
     refuseDuplicates(loaded);
     // Filters change the rules that correlations count, and their versions.
-    return linkCorrelations(applyFilters(loaded), scope.fields).map(settled);
+    return linkCorrelations(applyFilters(loaded, scope.tests), scope.fields).map(settled);
   },
 };
 

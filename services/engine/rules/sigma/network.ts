@@ -1,4 +1,7 @@
-/** IP networks of rules: 10.0.0.0/8, fe80::/10, a single address. */
+/**
+ * IP networks of rules: 10.0.0.0/8, fe80::/10, a single address. As in Python's ipaddress, which pySigma asks, no network of
+ * IPv4 holds an address of IPv6, be it one that IPv4 is mapped into; our own events show that as IPv4.
+ */
 import { BlockList, isIP } from 'node:net';
 
 export interface Network {

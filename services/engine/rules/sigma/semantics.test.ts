@@ -159,6 +159,7 @@ table('modifiers', [
   ['cidr of one address', 'F|cidr: 10.1.2.3', { F: '10.1.2.3' }, true],
   ['cidr of all addresses', 'F|cidr: 0.0.0.0/0', { F: '255.1.2.3' }, true],
   ['cidr of IPv4 holds no IPv6', 'F|cidr: 0.0.0.0/0', { F: '::1' }, false],
+  ['cidr of IPv4 holds no address mapped into IPv6', 'F|cidr: 10.0.0.0/8', { F: '::ffff:10.0.0.1' }, false],
   ['cidr with an odd prefix', 'F|cidr: 192.0.2.128/25', { F: '192.0.2.127' }, false],
   ['fieldref|neq', 'F|fieldref|neq: G', { F: 'a', G: 'b' }, true],
   ['base64', 'F|base64|contains: foobar', { F: 'x Zm9vYmFy' }, true],

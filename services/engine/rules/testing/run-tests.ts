@@ -1,6 +1,6 @@
 /**
- * Runs the tests that stand with rules, each for itself: events are encoded and read again as they would be on their
- * way through a topic, and correlations are judged by the engine's own worker, over windows in memory.
+ * Runs the tests that stand with rules, each for itself: events are encoded as they are on their way through a topic, and
+ * judged by the engine's own worker, over windows in memory.
  */
 import { createLogger } from '#runtime/log.ts';
 import { VirtualClock } from '#runtime/clock/virtual.ts';
@@ -32,6 +32,7 @@ interface Verdict {
 }
 
 const batches = codec('event_batch');
+const externalBatches = codec('external_batch');
 const detections = codec('detection');
 
 /** 2026-01-01T12:00:00Z, a Thursday. */
@@ -41,7 +42,7 @@ async function judge({ events }: RuleTest, rule: DetectionRule): Promise<Verdict
   const { what } = events[0]!;
   const { event, logsources } = judgedForm(what);
   const because = (): string[] => reasons(rule, logsources, event);
-  if (what.from === 'others') return { matched: createMatcher([rule]).match(logsources, event).length > 0, because };
+  if (what.from === 'others' && textsOf(what) === undefined) return { matched: createMatcher([rule]).match(logsources, event).length > 0, because };
   // A rule that only feeds correlations is tested as if it were one by itself.
   const { detected } = await work([{ ...rule, emits: true }], events);
   return { matched: detected.has(rule.label), because };
@@ -62,6 +63,16 @@ export function testText({ name = 'any value of the event', wanted, held, value,
 
 function sourceText(logsource: LogSource): string {
   return Object.entries(logsource).map(([part, value]) => `${part} ${value}`).join(', ');
+}
+
+/**
+ * The fields as records of external events carry them: those that have a value, as texts. Undefined when one has several,
+ * which no record carries; JSON lines of events do (`rules match`), and so a test may name them of a single event.
+ */
+export function textsOf({ fields }: ForeignEvent): Record<string, string> | undefined {
+  const entries = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
+  if (entries.some(([, value]) => typeof value === 'object')) return undefined;
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }
 
 /** The event as a matcher judges it, and the log sources that it answers. */
@@ -91,13 +102,19 @@ async function work(rules: readonly Rule[], events: readonly TestEvent[]): Promi
   const detected = new Set<string>();
   let offset = 0;
   for (const { what, timeNs } of occurrences(events)) {
-    if (what.from === 'others') continue;
-    const value = batches.encode(batchOf(what, offset + 1, timeNs));
-    const record = { topic: topics.events.name, key: 'node-1', value, headers: {}, partition: 0, offset: offset++, appendedMs: 0 };
-    const outputs = await worker.handle({ topic: topics.events.name, partition: 0, records: [record], replayed: false });
+    const { topic, value } = recordOf(what, offset + 1, timeNs);
+    const record = { topic, key: 'node-1', value, headers: {}, partition: 0, offset: offset++, appendedMs: 0 };
+    const outputs = await worker.handle({ topic, partition: 0, records: [record], replayed: false });
     for (const output of outputs) if (output.topic === topics.detections.name) detected.add(detections.decode(output.value).rule.id);
   }
   return { detected, counters: worker.counters };
+}
+
+function recordOf(what: OwnEvent | ForeignEvent, seq: number, timeNs: bigint): { topic: string; value: Buffer } {
+  if (what.from === 'ours') return { topic: topics.events.name, value: batches.encode(batchOf(what, seq, timeNs)) };
+  const { category = null, product = null, service = null } = what.logsource;
+  const event = { seq, time: timeNs, category, product, service, fields: textsOf(what) ?? {} };
+  return { topic: topics.external.name, value: externalBatches.encode({ source: 'source-1', stream: 'test', events: [event] }) };
 }
 
 function* occurrences(events: readonly TestEvent[]): Generator<{ what: OwnEvent | ForeignEvent; timeNs: bigint }> {

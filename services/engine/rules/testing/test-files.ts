@@ -1,14 +1,14 @@
 /** `rules test`: loads rule files with the tests that stand in them, runs these, and reports on every rule. */
 import { engineFields } from '../../engine-fields.ts';
 import { Faults, type Diagnostic, type FaultCode } from '../diagnostics.ts';
-import { covers, openFields } from '../fields.ts';
+import { covers, type LogSource } from '../fields.ts';
 import type { ListDirectory } from '../lists.ts';
 import { loadRules, type LoadedRules, type RuleSource } from '../load.ts';
 import { readRuleFiles } from '../read-files.ts';
 import type { Rule } from '../rule.ts';
 import { kindsOf } from '../../event-sources.ts';
 import { parseYaml } from '../yaml-source.ts';
-import { runTest } from './run-tests.ts';
+import { runTest, textsOf } from './run-tests.ts';
 import { testsOf, type RuleTest, type TestEvent } from './test-case.ts';
 
 export interface TestReport {
@@ -49,7 +49,8 @@ export async function testRuleFiles(paths: readonly string[], options: TestOptio
   const tests = sources.flatMap((source) => readTests(source, faults));
   const ours = loadRules(sources, { fields: engineFields(), ...options });
   faults.push(...ours.report.rules.flatMap((rule) => rule.faults ?? []));
-  const known = new KnownRules(ours, tests.some(({ events }) => events.some(isForeign)) ? loadRules(sources, { fields: openFields(), ...options }) : ours);
+  const fed = tests.flatMap(({ events }) => events.flatMap(({ what }) => (what.from === 'others' ? [what.logsource] : [])));
+  const known = new KnownRules(ours, fed.length > 0 ? loadRules(sources, { fields: engineFields(distinct(fed)), ...options }) : ours);
   const results = new Map<string, { readonly rule: Rule; readonly tests: TestResult[] }>();
   for (const rule of ours.rules) results.set(keyOf(rule), { rule, tests: [] });
   for (const test of tests) {
@@ -82,14 +83,18 @@ function reportOf(rules: readonly TestedRuleReport[], faults: readonly Diagnosti
   return { rules, faults, summary: { rules: rules.length, untested, passed, failed: all.length - passed, faults: faults.length } };
 }
 
-/** Rules as the engine loads them, and as they are where any field goes: for events whose fields only their sender knows. */
+function distinct(logsources: readonly LogSource[]): LogSource[] {
+  return [...new Map(logsources.map((logsource) => [JSON.stringify([logsource.category, logsource.product, logsource.service]), logsource])).values()];
+}
+
+/** Rules as an engine of our own events loads them, and as one does that other sensors feed with those of the tests. */
 class KnownRules {
   private readonly ours: readonly Rule[];
-  private readonly open: readonly Rule[];
+  private readonly fed: readonly Rule[];
 
-  constructor(ours: LoadedRules, open: LoadedRules) {
+  constructor(ours: LoadedRules, fed: LoadedRules) {
     this.ours = ours.rules;
-    this.open = open.rules;
+    this.fed = fed.rules;
   }
 
   /** The rule that a test is about; undefined, with a fault, when it is not loaded or never judges such events. */
@@ -98,10 +103,12 @@ class KnownRules {
       faults.push({ file: test.file, ...at, code, message });
       return undefined;
     };
-    const rule = find(test.events.some(isForeign) ? this.open : this.ours, test);
+    const rule = find(test.events.some(({ what }) => what.from === 'others') ? this.fed : this.ours, test);
     if (rule === undefined) return fault('TEST_RULE_UNKNOWN', test.rule.at, `the rule of the test ${JSON.stringify(test.name)} is not loaded, or no sensor supplies its fields`);
     if (rule.kind === 'detection' && test.sequence) return fault('VALUE_KIND', test.at, 'a rule on single events is tested with "event"; "events" are for correlations');
     if (rule.kind === 'correlation' && !test.sequence) return fault('VALUE_KIND', test.at, 'a correlation is tested with "events"');
+    const several = test.sequence ? test.events.find(({ what }) => what.from === 'others' && textsOf(what) === undefined) : undefined;
+    if (several !== undefined) return fault('TEST_VALUE_IMPOSSIBLE', several.at, 'a field of this event has several values, which no event of another sensor can carry');
     const stray = test.events.find((event) => !isJudged(event, rule));
     return stray === undefined ? rule : fault('TEST_EVENT_UNJUDGED', stray.at, 'the rule is about other events: it would stay quiet whatever this one holds');
   }
@@ -115,12 +122,8 @@ function find(rules: readonly Rule[], { rule: wanted, file }: RuleTest): Rule | 
 function isJudged({ what }: TestEvent, rule: Rule): boolean {
   const bases = rule.kind === 'detection' ? [rule] : rule.inputs.map((input) => input.rule);
   return bases.some(({ logsource }) => {
-    return what.from === 'others' ? rule.kind === 'detection' && covers(logsource, what.logsource) : kindsOf(logsource).some(({ kind }) => kind === what.kind);
+    return what.from === 'others' ? covers(logsource, what.logsource) : kindsOf(logsource).some(({ kind }) => kind === what.kind);
   });
-}
-
-function isForeign({ what }: TestEvent): boolean {
-  return what.from === 'others';
 }
 
 function keyOf({ file, at }: Rule): string {

@@ -63,6 +63,12 @@ describe('a test with one event', () => {
     expect(rules[0]?.tests[0]?.because).toEqual([expect.stringContaining('the rule is about category network_connection, product linux')]);
   });
 
+  test('of another sensor is judged as the record of it is, in which every value is a text', async () => {
+    const typed = 'title: W\nlogsource: { product: windows }\ndetection: { a: { EventID|gte: 4000, Elevated: true, Level: null }, condition: a }\n';
+    const report = await run(typed + one('match', '{ EventID: 4688, Elevated: true, Level: null }', 'logsource: { product: windows }') + one('none', '{ EventID: 4688, Elevated: true, Level: 0 }', 'logsource: { product: windows }').replace('tests:\n', ''));
+    expect(outcomes(report)).toEqual([['t', true], ['t', true]]);
+  });
+
   test('of another sensor is judged in its own fields', async () => {
     const windows = 'title: W\nlogsource: { category: process_creation, product: windows }\ndetection: { a: { OriginalFileName: cmd.exe }, condition: a }\n';
     const report = await run(windows + one('match', '{ OriginalFileName: CMD.EXE, X: [1, 2] }', 'logsource: { category: process_creation, product: windows }'));
@@ -81,6 +87,50 @@ describe('a test of a correlation', () => {
     [5, '14999ms', 'match', true],
   ])('of %d events, one each %s, that expects %s passes: %s', async (count, every, expected, passed) => {
     expect(outcomes(await run(guessing + times(count, every, expected)))).toEqual([['t', passed]]);
+  });
+
+  const windows = `title: Failed
+name: failed
+logsource: { product: windows, service: security }
+detection: { a: { EventID: 4625 }, condition: a }
+---
+title: Windows Guessing
+correlation: { type: event_count, rules: [failed], group-by: [TargetUserName], timespan: 1m, condition: { gte: 3 } }
+`;
+  const failures = (...names: string[]): string => names.map((name, index) => `      - { at: ${index}s, EventID: 4625, TargetUserName: ${name}, LogonType: null }\n`).join('');
+  const ofWindows = (expected: string, events: string): string => `tests:\n  - name: t\n    expect: ${expected}\n    logsource: { product: windows, service: security }\n    events:\n${events}`;
+
+  test('over events of another sensor is judged as they come', async () => {
+    expect(outcomes(await run(windows + ofWindows('match', failures('ann', 'ann', 'ann'))))).toEqual([['t', true]]);
+    expect(outcomes(await run(windows + ofWindows('none', failures('ann', 'ann', 'bob'))))).toEqual([['t', true]]);
+    expect(outcomes(await run(windows + ofWindows('none', failures('null', 'null', 'null'))))).toEqual([['t', true]]);
+  });
+
+  test('over both counts ours and those of others', async () => {
+    const both = `${guessing.split('---')[0]}---
+title: Refused On Windows
+name: refused_there
+logsource: { category: process_termination, product: windows }
+detection: { a: { Image: su.exe }, condition: a }
+---
+title: Guessing
+correlation: { type: event_count, rules: [refused, refused_there], group-by: [User], timespan: 1m, condition: { gte: 2 } }
+tests:
+  - name: t
+    expect: match
+    logsource: { category: process_termination, product: windows }
+    events:
+      - { Image: su.exe, User: ann }
+      - { kind: process_exit, Image: /usr/bin/su, ExitCode: 1, process.uid: 1000 }
+`;
+    const report = await run(both);
+    expect(report.faults).toEqual([]);
+    expect(outcomes(report)).toEqual([['t', true]]);
+  });
+
+  test('over events of another sensor with several values has a fault', async () => {
+    const report = await run(windows + ofWindows('match', '      - { EventID: 4625, TargetUserName: [a, b] }\n'));
+    expect(report.faults.map(({ code, line }) => [code, line])).toEqual([['TEST_VALUE_IMPOSSIBLE', 13]]);
   });
 
   test('keeps groups apart', async () => {

@@ -22,7 +22,10 @@ struct program {
 /* No interest has this number. */
 #define NO_VERDICT ~0ull
 
-/* By thread group id. As many as pid_max allows by default; those beyond are of interest. */
+/*
+ * By thread group id. More processes than nodes usually have at once; pid_max is no bound, since systemd sets it to 2^22.
+ * Those beyond are of interest.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);

@@ -1,5 +1,5 @@
 /**
- * Avro's primitives, stepped over and read in place: what the check of bodies and the generated scanners are made of.
+ * Avro's primitives, stepped over and read in place: what the check of bodies and the careful scan are made of.
  * A function named …End returns where the value at `at` ends; it refuses, as a DecodeError BODY_INVALID, what the bytes
  * do not hold. A function named …At returns the value that stands there.
  *
@@ -144,45 +144,9 @@ export function checkCount(bytes: Uint8Array, at: number, count: number): void {
   if (count > bytes.length - at) refuse(`${count} items in ${bytes.length - at} bytes`);
 }
 
-/** An array of strings: nearly always one block of less than 64. */
-export function stringsEnd(bytes: Uint8Array, at: number): number {
-  const count = bytes[at]!;
-  if (count === 0) return at + 1;
-  if ((count & 0x81) !== 0) return blocksEnd(bytes, at, stringEnd);
-  let end = at + 1;
-  checkCount(bytes, end, count >> 1);
-  for (let left = count >> 1; left > 0; left--) {
-    const length = bytes[end]!;
-    end = (length & 0x81) === 0 ? (end + 1 + (length >> 1)) | 0 : stringEnd(bytes, end);
-  }
-  return bytes[end] === 0 ? end + 1 : blocksEnd(bytes, end, stringEnd);
-}
-
-/** A map of strings, mostly one block as well. */
-export function stringMapEnd(bytes: Uint8Array, at: number): number {
-  const count = bytes[at]!;
-  if (count === 0) return at + 1;
-  if ((count & 0x81) !== 0) return blocksEnd(bytes, at, stringPairEnd);
-  let end = at + 1;
-  checkCount(bytes, end, count >> 1);
-  for (let left = count; left > 0; left--) {
-    const length = bytes[end]!;
-    end = (length & 0x81) === 0 ? (end + 1 + (length >> 1)) | 0 : stringEnd(bytes, end);
-  }
-  return bytes[end] === 0 ? end + 1 : blocksEnd(bytes, end, stringPairEnd);
-}
-
-function stringPairEnd(bytes: Uint8Array, at: number): number {
-  return stringEnd(bytes, stringEnd(bytes, at));
-}
-
-/**
- * That a walk ended where the bytes do. The short ways above and in generated code step over a byte without asking
- * whether it is there; one that is not leaves `at` behind the end.
- */
+/** That a walk ended where the bytes do. */
 export function checkEnd(bytes: Uint8Array, at: number): void {
-  if (at > bytes.length) refuse('it reaches past its end');
-  if (at < bytes.length) refuse(`${bytes.length - at} bytes after its end`);
+  if (at !== bytes.length) refuse(`${bytes.length - at} bytes after its end`);
 }
 
 export function refuse(why: string): never {

@@ -1,59 +1,98 @@
 /** Generated from schemas/ by `npm run generate`. Do not edit. */
-import { blocksEnd, choiceAt, choiceEnd, exactLongEnd, intEnd, longEnd, stringEnd, stringMapEnd, stringsEnd, wideLongEnd } from '../codec/avro-take.ts';
+import { boolean, choice, int, long, map, optional, optionalRecord, records, scanOf, sequence, string, strings, wide, withBody } from '../codec/careful-scan.ts';
 import type { ItemScan, Leaves } from '../codec/leaf.ts';
 import type { EventKind } from './fields.gen.ts';
 
-function scanProcessSummary(bytes: Uint8Array, at: number, slots: Int32Array): number {
+/** Where the values stand of a record in a list, while that is only stepped over. */
+const unread = new Int32Array(8);
+
+function quickProcessSummary(bytes: Uint8Array, at: number, slots: Int32Array, last: number): number {
   let head: number;
   // pid
   slots[0] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
   // start_ns
   slots[1] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // exe
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[2] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[2] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[2] = -1;
+  } else return -1;
   // args
   slots[3] = at;
-  at = bytes[at] === 0 ? (at + 1) | 0 : stringsEnd(bytes, at);
+  head = bytes[at]!;
+  at = (at + 1) | 0;
+  if (head !== 0) {
+    if ((head & 0x81) !== 0) return -1;
+    for (let left = head >> 1; left > 0; left--) {
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    }
+    if (bytes[at] !== 0) return -1;
+    at = (at + 1) | 0;
+  }
   // comm
   slots[4] = at;
   head = bytes[at]!;
-  at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
+  if ((head & 1) !== 0) return -1;
+  if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+  else {
+    const high = bytes[at + 1]!;
+    if (high >= 0x80) return -1;
+    at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+  }
+  if (at > last) return -1;
   // uid
   slots[5] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // user
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[6] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[6] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[6] = -1;
+  } else return -1;
   return at;
 }
 
-const processSummarySlots = new Int32Array(7);
+const processSummarySteps = sequence(int, wide, optional(string), strings, string, long, optional(string));
 
-function processSummaryEnd(bytes: Uint8Array, at: number): number {
-  return scanProcessSummary(bytes, at, processSummarySlots);
+export const processSummaryReach = 30;
+
+export function scanProcessSummary(bytes: Uint8Array, at: number, slots: Int32Array): number {
+  const last = bytes.length - processSummaryReach;
+  const end = at > last ? -1 : quickProcessSummary(bytes, at, slots, last);
+  return end < 0 ? processSummarySteps.go(bytes, at, slots, 0) : end;
 }
 
 const processSummaryItem: ItemScan = { scan: scanProcessSummary, slots: 7, leaves: {
@@ -66,26 +105,44 @@ const processSummaryItem: ItemScan = { scan: scanProcessSummary, slots: 7, leave
   'user': { slot: 6, type: 'string' },
 } };
 
-function scanContainerMount(bytes: Uint8Array, at: number, slots: Int32Array): number {
+function quickContainerMount(bytes: Uint8Array, at: number, slots: Int32Array, last: number): number {
   let head: number;
   // source
   slots[0] = at;
   head = bytes[at]!;
-  at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
+  if ((head & 1) !== 0) return -1;
+  if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+  else {
+    const high = bytes[at + 1]!;
+    if (high >= 0x80) return -1;
+    at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+  }
+  if (at > last) return -1;
   // destination
   slots[1] = at;
   head = bytes[at]!;
-  at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
+  if ((head & 1) !== 0) return -1;
+  if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+  else {
+    const high = bytes[at + 1]!;
+    if (high >= 0x80) return -1;
+    at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+  }
+  if (at > last) return -1;
   // read_only
   slots[2] = at;
   at = (at + 1) | 0;
   return at;
 }
 
-const containerMountSlots = new Int32Array(3);
+const containerMountSteps = sequence(string, string, boolean);
 
-function containerMountEnd(bytes: Uint8Array, at: number): number {
-  return scanContainerMount(bytes, at, containerMountSlots);
+export const containerMountReach = 5;
+
+export function scanContainerMount(bytes: Uint8Array, at: number, slots: Int32Array): number {
+  const last = bytes.length - containerMountReach;
+  const end = at > last ? -1 : quickContainerMount(bytes, at, slots, last);
+  return end < 0 ? containerMountSteps.go(bytes, at, slots, 0) : end;
 }
 
 const containerMountItem: ItemScan = { scan: scanContainerMount, slots: 3, leaves: {
@@ -94,51 +151,67 @@ const containerMountItem: ItemScan = { scan: scanContainerMount, slots: 3, leave
   'read_only': { slot: 2, type: 'boolean' },
 } };
 
-function scanLoss(bytes: Uint8Array, at: number, slots: Int32Array): number {
+function quickLoss(bytes: Uint8Array, at: number, slots: Int32Array, last: number): number {
   let head: number;
   // ring
   slots[0] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
   // stage
   slots[1] = at;
   head = bytes[at]!;
-  at = head < 6 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 3);
+  if (head >= 6 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // reason
   slots[2] = at;
   head = bytes[at]!;
-  at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
+  if ((head & 1) !== 0) return -1;
+  if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+  else {
+    const high = bytes[at + 1]!;
+    if (high >= 0x80) return -1;
+    at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+  }
+  if (at > last) return -1;
   // kind
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[3] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[3] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[3] = -1;
+  } else return -1;
   // count
   slots[4] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // total
   slots[5] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // from
   slots[6] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // until
   slots[7] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   return at;
 }
 
-const lossSlots = new Int32Array(8);
+const lossSteps = sequence(int, choice(3), string, optional(string), long, long, wide, wide);
 
-function lossEnd(bytes: Uint8Array, at: number): number {
-  return scanLoss(bytes, at, lossSlots);
+export const lossReach = 38;
+
+export function scanLoss(bytes: Uint8Array, at: number, slots: Int32Array): number {
+  const last = bytes.length - lossReach;
+  const end = at > last ? -1 : quickLoss(bytes, at, slots, last);
+  return end < 0 ? lossSteps.go(bytes, at, slots, 0) : end;
 }
 
 const lossItem: ItemScan = { scan: scanLoss, slots: 8, leaves: {
@@ -152,223 +225,278 @@ const lossItem: ItemScan = { scan: scanLoss, slots: 8, leaves: {
   'until': { slot: 7, type: 'timestamp' },
 } };
 
-function scanProcessExec(bytes: Uint8Array, at: number, slots: Int32Array): number {
+function quickProcessExec(bytes: Uint8Array, at: number, slots: Int32Array, last: number): number {
   let head: number;
   // body.kind
   slots[74] = at;
   head = bytes[at]!;
-  at = head < 2 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 1);
+  if (head >= 2 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.filename
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[75] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[75] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[75] = -1;
+  } else return -1;
   // body.interpreter
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[76] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[76] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[76] = -1;
+  } else return -1;
   // body.argc
   slots[77] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
   // body.env
   slots[78] = at;
-  at = bytes[at] === 0 ? (at + 1) | 0 : stringsEnd(bytes, at);
+  head = bytes[at]!;
+  at = (at + 1) | 0;
+  if (head !== 0) {
+    if ((head & 0x81) !== 0) return -1;
+    for (let left = head >> 1; left > 0; left--) {
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    }
+    if (bytes[at] !== 0) return -1;
+    at = (at + 1) | 0;
+  }
   // body.secure
   slots[79] = at;
   at = (at + 1) | 0;
   // body.loaded_program
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[80] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[80] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[80] = -1;
+  } else return -1;
   // body.stdin_type
   slots[81] = at;
   head = bytes[at]!;
-  at = head < 22 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 11);
+  if (head >= 22 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.stdout_type
   slots[82] = at;
   head = bytes[at]!;
-  at = head < 22 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 11);
+  if (head >= 22 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.stderr_type
   slots[83] = at;
   head = bytes[at]!;
-  at = head < 22 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 11);
+  if (head >= 22 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   return at;
 }
 
-function scanProcessFork(bytes: Uint8Array, at: number, slots: Int32Array): number {
+const processExecSteps = sequence(choice(1), optional(string), optional(string), int, strings, boolean, optional(string), choice(11), choice(11), choice(11));
+
+function quickProcessFork(bytes: Uint8Array, at: number, slots: Int32Array, _last: number): number {
   let head: number;
   // body.kind
   slots[74] = at;
   head = bytes[at]!;
-  at = head < 2 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 1);
+  if (head >= 2 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.forker_pid
   slots[75] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
   // body.forker_start_ns
   slots[76] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   return at;
 }
 
-function scanProcessExit(bytes: Uint8Array, at: number, slots: Int32Array): number {
+const processForkSteps = sequence(choice(1), int, wide);
+
+function quickProcessExit(bytes: Uint8Array, at: number, slots: Int32Array, _last: number): number {
   let head: number;
   // body.kind
   slots[74] = at;
   head = bytes[at]!;
-  at = head < 2 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 1);
+  if (head >= 2 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.exit_code
   slots[75] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
   // body.signal
   slots[76] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
   // body.core_dumped
   slots[77] = at;
   at = (at + 1) | 0;
   // body.duration_ns
   slots[78] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   return at;
 }
 
-function scanFileOpen(bytes: Uint8Array, at: number, slots: Int32Array): number {
+const processExitSteps = sequence(choice(1), int, int, boolean, wide);
+
+function quickFileOpen(bytes: Uint8Array, at: number, slots: Int32Array, last: number): number {
   let head: number;
   // body.kind
   slots[74] = at;
   head = bytes[at]!;
-  at = head < 2 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 1);
+  if (head >= 2 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.syscall
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[75] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[75] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[75] = -1;
+  } else return -1;
   // body.result
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[76] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[76] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[76] = -1;
+  } else return -1;
   // body.access
   slots[77] = at;
   head = bytes[at]!;
-  at = head < 10 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 5);
+  if (head >= 10 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.flags
   slots[78] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // body.mode
   slots[79] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
   // body.created
   slots[80] = at;
   at = (at + 1) | 0;
   // body.filename
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[81] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[81] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[81] = -1;
+  } else return -1;
   // body.directory
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[82] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[82] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[82] = -1;
+  } else return -1;
   // body.path
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[83] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[83] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[83] = -1;
+  } else return -1;
   // body.path_source
   slots[84] = at;
   head = bytes[at]!;
-  at = head < 4 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 2);
+  if (head >= 4 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.inode
   slots[85] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // body.device
   slots[86] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // body.file_type
   slots[87] = at;
   head = bytes[at]!;
-  at = head < 22 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 11);
+  if (head >= 22 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.file_mode
   slots[88] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
   // body.file_uid
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[89] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[89] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
+  } else if (head === 0) {
+    slots[89] = -1;
+  } else return -1;
   // body.upper_layer
   slots[90] = at;
   at = (at + 1) | 0;
@@ -381,1339 +509,1545 @@ function scanFileOpen(bytes: Uint8Array, at: number, slots: Int32Array): number 
   return at;
 }
 
-function scanFileChange(bytes: Uint8Array, at: number, slots: Int32Array): number {
+const fileOpenSteps = sequence(choice(1), optional(string), optional(int), choice(5), long, int, boolean, optional(string), optional(string), optional(string), choice(2), wide, long, choice(11), int, optional(long), boolean, boolean, boolean);
+
+function quickFileChange(bytes: Uint8Array, at: number, slots: Int32Array, last: number): number {
   let head: number;
   // body.kind
   slots[74] = at;
   head = bytes[at]!;
-  at = head < 2 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 1);
+  if (head >= 2 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.operation
   slots[75] = at;
   head = bytes[at]!;
-  at = head < 26 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 13);
+  if (head >= 26 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.syscall
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[76] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[76] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[76] = -1;
+  } else return -1;
   // body.result
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[77] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[77] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[77] = -1;
+  } else return -1;
   // body.filename
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[78] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[78] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[78] = -1;
+  } else return -1;
   // body.directory
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[79] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[79] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[79] = -1;
+  } else return -1;
   // body.path
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[80] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[80] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[80] = -1;
+  } else return -1;
   // body.new_filename
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[81] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[81] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[81] = -1;
+  } else return -1;
   // body.new_directory
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[82] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[82] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[82] = -1;
+  } else return -1;
   // body.new_path
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[83] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[83] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[83] = -1;
+  } else return -1;
   // body.path_source
   slots[84] = at;
   head = bytes[at]!;
-  at = head < 4 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 2);
+  if (head >= 4 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.target
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[85] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[85] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[85] = -1;
+  } else return -1;
   // body.attribute
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[86] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[86] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[86] = -1;
+  } else return -1;
   // body.flags
   slots[87] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // body.mode
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[88] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[88] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[88] = -1;
+  } else return -1;
   // body.uid
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[89] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[89] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
+  } else if (head === 0) {
+    slots[89] = -1;
+  } else return -1;
   // body.gid
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[90] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[90] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
+  } else if (head === 0) {
+    slots[90] = -1;
+  } else return -1;
   // body.inode
   slots[91] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // body.device
   slots[92] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // body.io_uring
   slots[93] = at;
   at = (at + 1) | 0;
   return at;
 }
 
-function scanMount(bytes: Uint8Array, at: number, slots: Int32Array): number {
+const fileChangeSteps = sequence(choice(1), choice(13), optional(string), optional(int), optional(string), optional(string), optional(string), optional(string), optional(string), optional(string), choice(2), optional(string), optional(string), long, optional(int), optional(long), optional(long), wide, long, boolean);
+
+function quickMount(bytes: Uint8Array, at: number, slots: Int32Array, last: number): number {
   let head: number;
   // body.kind
   slots[74] = at;
   head = bytes[at]!;
-  at = head < 2 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 1);
+  if (head >= 2 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.operation
   slots[75] = at;
   head = bytes[at]!;
-  at = head < 14 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 7);
+  if (head >= 14 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.syscall
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[76] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[76] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[76] = -1;
+  } else return -1;
   // body.result
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[77] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[77] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[77] = -1;
+  } else return -1;
   // body.source
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[78] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[78] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[78] = -1;
+  } else return -1;
   // body.filename
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[79] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[79] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[79] = -1;
+  } else return -1;
   // body.directory
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[80] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[80] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[80] = -1;
+  } else return -1;
   // body.path
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[81] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[81] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[81] = -1;
+  } else return -1;
   // body.path_source
   slots[82] = at;
   head = bytes[at]!;
-  at = head < 4 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 2);
+  if (head >= 4 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.file_system
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[83] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[83] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[83] = -1;
+  } else return -1;
   // body.flags
   slots[84] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   return at;
 }
 
-function scanNetwork(bytes: Uint8Array, at: number, slots: Int32Array): number {
+const mountSteps = sequence(choice(1), choice(7), optional(string), optional(int), optional(string), optional(string), optional(string), optional(string), choice(2), optional(string), wide);
+
+function quickNetwork(bytes: Uint8Array, at: number, slots: Int32Array, last: number): number {
   let head: number;
   // body.kind
   slots[74] = at;
   head = bytes[at]!;
-  at = head < 2 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 1);
+  if (head >= 2 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.operation
   slots[75] = at;
   head = bytes[at]!;
-  at = head < 12 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 6);
+  if (head >= 12 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.syscall
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[76] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[76] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[76] = -1;
+  } else return -1;
   // body.result
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[77] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[77] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[77] = -1;
+  } else return -1;
   // body.family
   slots[78] = at;
   head = bytes[at]!;
-  at = head < 18 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 9);
+  if (head >= 18 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.socket_type
   slots[79] = at;
   head = bytes[at]!;
-  at = head < 12 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 6);
+  if (head >= 12 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.protocol
   slots[80] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
   // body.transport
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[81] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[81] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[81] = -1;
+  } else return -1;
   // body.initiated
   slots[82] = at;
   at = (at + 1) | 0;
   // body.local_ip
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[83] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[83] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[83] = -1;
+  } else return -1;
   // body.local_port
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[84] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[84] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[84] = -1;
+  } else return -1;
   // body.remote_ip
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[85] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[85] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[85] = -1;
+  } else return -1;
   // body.remote_port
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[86] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[86] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[86] = -1;
+  } else return -1;
   // body.source_ip
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[87] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[87] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[87] = -1;
+  } else return -1;
   // body.source_port
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[88] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[88] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[88] = -1;
+  } else return -1;
   // body.destination_ip
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[89] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[89] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[89] = -1;
+  } else return -1;
   // body.destination_port
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[90] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[90] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[90] = -1;
+  } else return -1;
   // body.destination_name
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[91] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[91] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[91] = -1;
+  } else return -1;
   // body.path
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[92] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[92] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[92] = -1;
+  } else return -1;
   // body.address_source
   slots[93] = at;
   head = bytes[at]!;
-  at = head < 4 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 2);
+  if (head >= 4 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.backlog
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[94] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[94] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[94] = -1;
+  } else return -1;
   // body.fd
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[95] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[95] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[95] = -1;
+  } else return -1;
   // body.io_uring
   slots[96] = at;
   at = (at + 1) | 0;
   return at;
 }
 
-function scanDns(bytes: Uint8Array, at: number, slots: Int32Array): number {
+const networkSteps = sequence(choice(1), choice(6), optional(string), optional(int), choice(9), choice(6), int, optional(string), boolean, optional(string), optional(int), optional(string), optional(int), optional(string), optional(int), optional(string), optional(int), optional(string), optional(string), choice(2), optional(int), optional(int), boolean);
+
+function quickDns(bytes: Uint8Array, at: number, slots: Int32Array, last: number): number {
   let head: number;
   // body.kind
   slots[74] = at;
   head = bytes[at]!;
-  at = head < 2 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 1);
+  if (head >= 2 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.operation
   slots[75] = at;
   head = bytes[at]!;
-  at = head < 4 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 2);
+  if (head >= 4 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.id
   slots[76] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
   // body.name
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[77] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[77] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[77] = -1;
+  } else return -1;
   // body.record_type
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[78] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[78] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[78] = -1;
+  } else return -1;
   // body.status
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[79] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[79] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[79] = -1;
+  } else return -1;
   // body.answers
   slots[80] = at;
-  at = bytes[at] === 0 ? (at + 1) | 0 : stringsEnd(bytes, at);
+  head = bytes[at]!;
+  at = (at + 1) | 0;
+  if (head !== 0) {
+    if ((head & 0x81) !== 0) return -1;
+    for (let left = head >> 1; left > 0; left--) {
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    }
+    if (bytes[at] !== 0) return -1;
+    at = (at + 1) | 0;
+  }
   // body.server_ip
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[81] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[81] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[81] = -1;
+  } else return -1;
   // body.server_port
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[82] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[82] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[82] = -1;
+  } else return -1;
   return at;
 }
 
-function scanTlsClientHello(bytes: Uint8Array, at: number, slots: Int32Array): number {
+const dnsSteps = sequence(choice(1), choice(2), int, optional(string), optional(string), optional(string), strings, optional(string), optional(int));
+
+function quickTlsClientHello(bytes: Uint8Array, at: number, slots: Int32Array, last: number): number {
   let head: number;
   // body.kind
   slots[74] = at;
   head = bytes[at]!;
-  at = head < 2 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 1);
+  if (head >= 2 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.server_name
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[75] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[75] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[75] = -1;
+  } else return -1;
   // body.alpn
   slots[76] = at;
-  at = bytes[at] === 0 ? (at + 1) | 0 : stringsEnd(bytes, at);
+  head = bytes[at]!;
+  at = (at + 1) | 0;
+  if (head !== 0) {
+    if ((head & 0x81) !== 0) return -1;
+    for (let left = head >> 1; left > 0; left--) {
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    }
+    if (bytes[at] !== 0) return -1;
+    at = (at + 1) | 0;
+  }
   // body.local_ip
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[77] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[77] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[77] = -1;
+  } else return -1;
   // body.local_port
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[78] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[78] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[78] = -1;
+  } else return -1;
   // body.remote_ip
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[79] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[79] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[79] = -1;
+  } else return -1;
   // body.remote_port
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[80] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[80] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[80] = -1;
+  } else return -1;
   return at;
 }
 
-function scanHttpRequest(bytes: Uint8Array, at: number, slots: Int32Array): number {
+const tlsClientHelloSteps = sequence(choice(1), optional(string), strings, optional(string), optional(int), optional(string), optional(int));
+
+function quickHttpRequest(bytes: Uint8Array, at: number, slots: Int32Array, last: number): number {
   let head: number;
   // body.kind
   slots[74] = at;
   head = bytes[at]!;
-  at = head < 2 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 1);
+  if (head >= 2 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.method
   slots[75] = at;
   head = bytes[at]!;
-  at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
+  if ((head & 1) !== 0) return -1;
+  if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+  else {
+    const high = bytes[at + 1]!;
+    if (high >= 0x80) return -1;
+    at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+  }
+  if (at > last) return -1;
   // body.target
   slots[76] = at;
   head = bytes[at]!;
-  at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
+  if ((head & 1) !== 0) return -1;
+  if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+  else {
+    const high = bytes[at + 1]!;
+    if (high >= 0x80) return -1;
+    at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+  }
+  if (at > last) return -1;
   // body.host
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[77] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[77] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[77] = -1;
+  } else return -1;
   // body.user_agent
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[78] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[78] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[78] = -1;
+  } else return -1;
   // body.local_ip
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[79] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[79] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[79] = -1;
+  } else return -1;
   // body.local_port
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[80] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[80] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[80] = -1;
+  } else return -1;
   // body.remote_ip
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[81] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[81] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[81] = -1;
+  } else return -1;
   // body.remote_port
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[82] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[82] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[82] = -1;
+  } else return -1;
   return at;
 }
 
-function scanCredentials(bytes: Uint8Array, at: number, slots: Int32Array): number {
+const httpRequestSteps = sequence(choice(1), string, string, optional(string), optional(string), optional(string), optional(int), optional(string), optional(int));
+
+function quickCredentials(bytes: Uint8Array, at: number, slots: Int32Array, last: number): number {
   let head: number;
   // body.kind
   slots[74] = at;
   head = bytes[at]!;
-  at = head < 2 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 1);
+  if (head >= 2 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.operation
   slots[75] = at;
   head = bytes[at]!;
-  at = head < 10 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 5);
+  if (head >= 10 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.syscall
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[76] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[76] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[76] = -1;
+  } else return -1;
   // body.result
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[77] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[77] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[77] = -1;
+  } else return -1;
   // body.real_id
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[78] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[78] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
+  } else if (head === 0) {
+    slots[78] = -1;
+  } else return -1;
   // body.effective_id
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[79] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[79] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
+  } else if (head === 0) {
+    slots[79] = -1;
+  } else return -1;
   // body.saved_id
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[80] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[80] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
+  } else if (head === 0) {
+    slots[80] = -1;
+  } else return -1;
   // body.asked_capabilities
   slots[81] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // body.before_uid
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[82] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[82] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
+  } else if (head === 0) {
+    slots[82] = -1;
+  } else return -1;
   // body.before_euid
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[83] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[83] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
+  } else if (head === 0) {
+    slots[83] = -1;
+  } else return -1;
   // body.before_egid
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[84] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[84] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
+  } else if (head === 0) {
+    slots[84] = -1;
+  } else return -1;
   // body.before_capabilities
   slots[85] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // body.gained_capabilities
   slots[86] = at;
-  at = bytes[at] === 0 ? (at + 1) | 0 : stringsEnd(bytes, at);
+  head = bytes[at]!;
+  at = (at + 1) | 0;
+  if (head !== 0) {
+    if ((head & 0x81) !== 0) return -1;
+    for (let left = head >> 1; left > 0; left--) {
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    }
+    if (bytes[at] !== 0) return -1;
+    at = (at + 1) | 0;
+  }
   return at;
 }
 
-function scanNamespaceChange(bytes: Uint8Array, at: number, slots: Int32Array): number {
+const credentialsSteps = sequence(choice(1), choice(5), optional(string), optional(int), optional(long), optional(long), optional(long), wide, optional(long), optional(long), optional(long), wide, strings);
+
+function quickNamespaceChange(bytes: Uint8Array, at: number, slots: Int32Array, last: number): number {
   let head: number;
   // body.kind
   slots[74] = at;
   head = bytes[at]!;
-  at = head < 2 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 1);
+  if (head >= 2 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.operation
   slots[75] = at;
   head = bytes[at]!;
-  at = head < 6 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 3);
+  if (head >= 6 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.syscall
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[76] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[76] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[76] = -1;
+  } else return -1;
   // body.result
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[77] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[77] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[77] = -1;
+  } else return -1;
   // body.flags
   slots[78] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // body.namespaces
   slots[79] = at;
-  at = bytes[at] === 0 ? (at + 1) | 0 : stringsEnd(bytes, at);
+  head = bytes[at]!;
+  at = (at + 1) | 0;
+  if (head !== 0) {
+    if ((head & 0x81) !== 0) return -1;
+    for (let left = head >> 1; left > 0; left--) {
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    }
+    if (bytes[at] !== 0) return -1;
+    at = (at + 1) | 0;
+  }
   // body.target_inode
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[80] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[80] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
+  } else if (head === 0) {
+    slots[80] = -1;
+  } else return -1;
   // body.target_pid
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[81] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[81] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[81] = -1;
+  } else return -1;
   return at;
 }
 
-function scanKernelCall(bytes: Uint8Array, at: number, slots: Int32Array): number {
+const namespaceChangeSteps = sequence(choice(1), choice(3), optional(string), optional(int), long, strings, optional(long), optional(int));
+
+function quickKernelCall(bytes: Uint8Array, at: number, slots: Int32Array, last: number): number {
   let head: number;
   // body.kind
   slots[74] = at;
   head = bytes[at]!;
-  at = head < 2 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 1);
+  if (head >= 2 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.operation
   slots[75] = at;
   head = bytes[at]!;
-  at = head < 48 && (head & 1) === 0 ? (at + 1) | 0 : choiceEnd(bytes, at, 24);
+  if (head >= 48 || (head & 1) !== 0) return -1;
+  at = (at + 1) | 0;
   // body.syscall
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[76] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[76] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[76] = -1;
+  } else return -1;
   // body.result
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[77] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[77] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[77] = -1;
+  } else return -1;
   // body.request
   slots[78] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // body.request_name
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[79] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[79] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[79] = -1;
+  } else return -1;
   // body.type
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[80] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[80] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
+  } else if (head === 0) {
+    slots[80] = -1;
+  } else return -1;
   // body.type_name
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[81] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[81] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[81] = -1;
+  } else return -1;
   // body.flags
   slots[82] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // body.name
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[83] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[83] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[83] = -1;
+  } else return -1;
   // body.path
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[84] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[84] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[84] = -1;
+  } else return -1;
   // body.arguments
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[85] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[85] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[85] = -1;
+  } else return -1;
   // body.fd
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[86] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[86] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[86] = -1;
+  } else return -1;
   // body.target_pid
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[87] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[87] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[87] = -1;
+  } else return -1;
   // body.target_start_ns
   slots[88] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // body.target_uid
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[89] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[89] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
+  } else if (head === 0) {
+    slots[89] = -1;
+  } else return -1;
   // body.target_exe
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[90] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[90] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[90] = -1;
+  } else return -1;
   // body.remote_ip
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[91] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[91] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[91] = -1;
+  } else return -1;
   // body.remote_port
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[92] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[92] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[92] = -1;
+  } else return -1;
   return at;
 }
 
-function scanCommon(bytes: Uint8Array, at: number, slots: Int32Array): number {
+const kernelCallSteps = sequence(choice(1), choice(24), optional(string), optional(int), long, optional(string), optional(long), optional(string), wide, optional(string), optional(string), optional(string), optional(int), optional(int), wide, optional(long), optional(string), optional(string), optional(int));
+
+function quickCommon(bytes: Uint8Array, at: number, slots: Int32Array, last: number): number {
   let head: number;
   // ring
   slots[1] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
   // seq
   slots[2] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // time
   slots[3] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // process
   // process.pid
   slots[4] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
   // process.start_ns
   slots[5] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // process.tid
   slots[6] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
   // process.ppid
   slots[7] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
   // process.parent_start_ns
   slots[8] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // process.pgid
   slots[9] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
   // process.sid
   slots[10] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
   // process.ns_pid
   slots[11] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
   // process.uid
   slots[12] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // process.euid
   slots[13] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // process.suid
   slots[14] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // process.fsuid
   slots[15] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // process.gid
   slots[16] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // process.egid
   slots[17] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // process.sgid
   slots[18] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // process.fsgid
   slots[19] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // process.login_uid
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[20] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[20] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
+  } else if (head === 0) {
+    slots[20] = -1;
+  } else return -1;
   // process.audit_session
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[21] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[21] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
+  } else if (head === 0) {
+    slots[21] = -1;
+  } else return -1;
   // process.cap_permitted
   slots[22] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // process.cap_effective
   slots[23] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // process.cap_inheritable
   slots[24] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // process.cap_bounding
   slots[25] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // process.cap_ambient
   slots[26] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // process.pid_ns
   slots[27] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // process.mnt_ns
   slots[28] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // process.net_ns
   slots[29] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // process.uts_ns
   slots[30] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // process.ipc_ns
   slots[31] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // process.cgroup_ns
   slots[32] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // process.user_ns
   slots[33] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // process.cgroup_id
   slots[34] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // process.cgroup
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[35] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[35] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[35] = -1;
+  } else return -1;
   // process.ns_pgid
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[36] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[36] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-  }
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+  } else if (head === 0) {
+    slots[36] = -1;
+  } else return -1;
   // process.comm
   slots[37] = at;
   head = bytes[at]!;
-  at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
+  if ((head & 1) !== 0) return -1;
+  if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+  else {
+    const high = bytes[at + 1]!;
+    if (high >= 0x80) return -1;
+    at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+  }
+  if (at > last) return -1;
   // process.exe
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[38] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[38] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[38] = -1;
+  } else return -1;
   // process.exe_inode
   slots[39] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // process.exe_device
   slots[40] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // process.exe_deleted
   slots[41] = at;
   at = (at + 1) | 0;
@@ -1725,85 +2059,194 @@ function scanCommon(bytes: Uint8Array, at: number, slots: Int32Array): number {
   at = (at + 1) | 0;
   // process.exe_ctime
   slots[44] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // process.exe_mtime
   slots[45] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // process.args
   slots[46] = at;
-  at = bytes[at] === 0 ? (at + 1) | 0 : stringsEnd(bytes, at);
+  head = bytes[at]!;
+  at = (at + 1) | 0;
+  if (head !== 0) {
+    if ((head & 0x81) !== 0) return -1;
+    for (let left = head >> 1; left > 0; left--) {
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    }
+    if (bytes[at] !== 0) return -1;
+    at = (at + 1) | 0;
+  }
   // process.cwd
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[47] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[47] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[47] = -1;
+  } else return -1;
   // process.tty
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[48] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[48] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[48] = -1;
+  } else return -1;
   // process.user
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[49] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[49] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[49] = -1;
+  } else return -1;
   // process.group
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[50] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[50] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[50] = -1;
+  } else return -1;
   // process.login_user
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[51] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[51] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[51] = -1;
+  } else return -1;
   // parent
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
+  at = (at + 1) | 0;
+  if (head === 2) {
+    // parent.pid
+    slots[52] = at;
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else return -1;
+    // parent.start_ns
+    slots[53] = at;
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
+    // parent.exe
+    head = bytes[at]!;
+    at = (at + 1) | 0;
+    if (head === 2) {
+      slots[54] = at;
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    } else if (head === 0) {
+      slots[54] = -1;
+    } else return -1;
+    // parent.args
+    slots[55] = at;
+    head = bytes[at]!;
+    at = (at + 1) | 0;
+    if (head !== 0) {
+      if ((head & 0x81) !== 0) return -1;
+      for (let left = head >> 1; left > 0; left--) {
+        head = bytes[at]!;
+        if ((head & 1) !== 0) return -1;
+        if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+        else {
+          const high = bytes[at + 1]!;
+          if (high >= 0x80) return -1;
+          at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+        }
+        if (at > last) return -1;
+      }
+      if (bytes[at] !== 0) return -1;
+      at = (at + 1) | 0;
+    }
+    // parent.comm
+    slots[56] = at;
+    head = bytes[at]!;
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+    // parent.uid
+    slots[57] = at;
+    if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
+    // parent.user
+    head = bytes[at]!;
+    at = (at + 1) | 0;
+    if (head === 2) {
+      slots[58] = at;
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    } else if (head === 0) {
+      slots[58] = -1;
+    } else return -1;
+  } else if (head === 0) {
     slots[52] = -2;
     slots[53] = -2;
     slots[54] = -2;
@@ -1811,60 +2254,220 @@ function scanCommon(bytes: Uint8Array, at: number, slots: Int32Array): number {
     slots[56] = -2;
     slots[57] = -2;
     slots[58] = -2;
-  } else {
-    // parent.pid
-    slots[52] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : intEnd(bytes, at);
-    // parent.start_ns
-    slots[53] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
-    // parent.exe
-    head = bytes[at]!;
-    if (head !== 0 && head !== 2) {
-      head = choiceAt(bytes, at, 2) << 1;
-      at = longEnd(bytes, at);
-    } else at = (at + 1) | 0;
-    if (head === 0) {
-      slots[54] = -1;
-    } else {
-      slots[54] = at;
-      head = bytes[at]!;
-      at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-    }
-    // parent.args
-    slots[55] = at;
-    at = bytes[at] === 0 ? (at + 1) | 0 : stringsEnd(bytes, at);
-    // parent.comm
-    slots[56] = at;
-    head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-    // parent.uid
-    slots[57] = at;
-    at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
-    // parent.user
-    head = bytes[at]!;
-    if (head !== 0 && head !== 2) {
-      head = choiceAt(bytes, at, 2) << 1;
-      at = longEnd(bytes, at);
-    } else at = (at + 1) | 0;
-    if (head === 0) {
-      slots[58] = -1;
-    } else {
-      slots[58] = at;
-      head = bytes[at]!;
-      at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-    }
-  }
+  } else return -1;
   // ancestors
   slots[59] = at;
-  at = bytes[at] === 0 ? (at + 1) | 0 : blocksEnd(bytes, at, processSummaryEnd);
+  head = bytes[at]!;
+  at = (at + 1) | 0;
+  if (head !== 0) {
+    if ((head & 0x81) !== 0) return -1;
+    for (let left = head >> 1; left > 0; left--) {
+      at = quickProcessSummary(bytes, at, unread, last);
+      if (at < 0 || at > last) return -1;
+    }
+    if (bytes[at] !== 0) return -1;
+    at = (at + 1) | 0;
+  }
   // container
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
+  at = (at + 1) | 0;
+  if (head === 2) {
+    // container.id
+    slots[60] = at;
+    head = bytes[at]!;
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+    // container.runtime
+    head = bytes[at]!;
+    at = (at + 1) | 0;
+    if (head === 2) {
+      slots[61] = at;
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    } else if (head === 0) {
+      slots[61] = -1;
+    } else return -1;
+    // container.name
+    head = bytes[at]!;
+    at = (at + 1) | 0;
+    if (head === 2) {
+      slots[62] = at;
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    } else if (head === 0) {
+      slots[62] = -1;
+    } else return -1;
+    // container.image
+    head = bytes[at]!;
+    at = (at + 1) | 0;
+    if (head === 2) {
+      slots[63] = at;
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    } else if (head === 0) {
+      slots[63] = -1;
+    } else return -1;
+    // container.image_repository
+    head = bytes[at]!;
+    at = (at + 1) | 0;
+    if (head === 2) {
+      slots[64] = at;
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    } else if (head === 0) {
+      slots[64] = -1;
+    } else return -1;
+    // container.image_tag
+    head = bytes[at]!;
+    at = (at + 1) | 0;
+    if (head === 2) {
+      slots[65] = at;
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    } else if (head === 0) {
+      slots[65] = -1;
+    } else return -1;
+    // container.privileged
+    head = bytes[at]!;
+    at = (at + 1) | 0;
+    if (head === 2) {
+      slots[66] = at;
+      at = (at + 1) | 0;
+    } else if (head === 0) {
+      slots[66] = -1;
+    } else return -1;
+    // container.mounts
+    slots[67] = at;
+    head = bytes[at]!;
+    at = (at + 1) | 0;
+    if (head !== 0) {
+      if ((head & 0x81) !== 0) return -1;
+      for (let left = head >> 1; left > 0; left--) {
+        at = quickContainerMount(bytes, at, unread, last);
+        if (at < 0 || at > last) return -1;
+      }
+      if (bytes[at] !== 0) return -1;
+      at = (at + 1) | 0;
+    }
+    // container.started
+    head = bytes[at]!;
+    at = (at + 1) | 0;
+    if (head === 2) {
+      slots[68] = at;
+      if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
+    } else if (head === 0) {
+      slots[68] = -1;
+    } else return -1;
+    // container.pod_name
+    head = bytes[at]!;
+    at = (at + 1) | 0;
+    if (head === 2) {
+      slots[69] = at;
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    } else if (head === 0) {
+      slots[69] = -1;
+    } else return -1;
+    // container.pod_namespace
+    head = bytes[at]!;
+    at = (at + 1) | 0;
+    if (head === 2) {
+      slots[70] = at;
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    } else if (head === 0) {
+      slots[70] = -1;
+    } else return -1;
+    // container.pod_uid
+    head = bytes[at]!;
+    at = (at + 1) | 0;
+    if (head === 2) {
+      slots[71] = at;
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    } else if (head === 0) {
+      slots[71] = -1;
+    } else return -1;
+    // container.unit
+    head = bytes[at]!;
+    at = (at + 1) | 0;
+    if (head === 2) {
+      slots[72] = at;
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    } else if (head === 0) {
+      slots[72] = -1;
+    } else return -1;
+  } else if (head === 0) {
     slots[60] = -2;
     slots[61] = -2;
     slots[62] = -2;
@@ -1878,159 +2481,27 @@ function scanCommon(bytes: Uint8Array, at: number, slots: Int32Array): number {
     slots[70] = -2;
     slots[71] = -2;
     slots[72] = -2;
-  } else {
-    // container.id
-    slots[60] = at;
-    head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-    // container.runtime
-    head = bytes[at]!;
-    if (head !== 0 && head !== 2) {
-      head = choiceAt(bytes, at, 2) << 1;
-      at = longEnd(bytes, at);
-    } else at = (at + 1) | 0;
-    if (head === 0) {
-      slots[61] = -1;
-    } else {
-      slots[61] = at;
-      head = bytes[at]!;
-      at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-    }
-    // container.name
-    head = bytes[at]!;
-    if (head !== 0 && head !== 2) {
-      head = choiceAt(bytes, at, 2) << 1;
-      at = longEnd(bytes, at);
-    } else at = (at + 1) | 0;
-    if (head === 0) {
-      slots[62] = -1;
-    } else {
-      slots[62] = at;
-      head = bytes[at]!;
-      at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-    }
-    // container.image
-    head = bytes[at]!;
-    if (head !== 0 && head !== 2) {
-      head = choiceAt(bytes, at, 2) << 1;
-      at = longEnd(bytes, at);
-    } else at = (at + 1) | 0;
-    if (head === 0) {
-      slots[63] = -1;
-    } else {
-      slots[63] = at;
-      head = bytes[at]!;
-      at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-    }
-    // container.image_repository
-    head = bytes[at]!;
-    if (head !== 0 && head !== 2) {
-      head = choiceAt(bytes, at, 2) << 1;
-      at = longEnd(bytes, at);
-    } else at = (at + 1) | 0;
-    if (head === 0) {
-      slots[64] = -1;
-    } else {
-      slots[64] = at;
-      head = bytes[at]!;
-      at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-    }
-    // container.image_tag
-    head = bytes[at]!;
-    if (head !== 0 && head !== 2) {
-      head = choiceAt(bytes, at, 2) << 1;
-      at = longEnd(bytes, at);
-    } else at = (at + 1) | 0;
-    if (head === 0) {
-      slots[65] = -1;
-    } else {
-      slots[65] = at;
-      head = bytes[at]!;
-      at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-    }
-    // container.privileged
-    head = bytes[at]!;
-    if (head !== 0 && head !== 2) {
-      head = choiceAt(bytes, at, 2) << 1;
-      at = longEnd(bytes, at);
-    } else at = (at + 1) | 0;
-    if (head === 0) {
-      slots[66] = -1;
-    } else {
-      slots[66] = at;
-      at = (at + 1) | 0;
-    }
-    // container.mounts
-    slots[67] = at;
-    at = bytes[at] === 0 ? (at + 1) | 0 : blocksEnd(bytes, at, containerMountEnd);
-    // container.started
-    head = bytes[at]!;
-    if (head !== 0 && head !== 2) {
-      head = choiceAt(bytes, at, 2) << 1;
-      at = longEnd(bytes, at);
-    } else at = (at + 1) | 0;
-    if (head === 0) {
-      slots[68] = -1;
-    } else {
-      slots[68] = at;
-      at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
-    }
-    // container.pod_name
-    head = bytes[at]!;
-    if (head !== 0 && head !== 2) {
-      head = choiceAt(bytes, at, 2) << 1;
-      at = longEnd(bytes, at);
-    } else at = (at + 1) | 0;
-    if (head === 0) {
-      slots[69] = -1;
-    } else {
-      slots[69] = at;
-      head = bytes[at]!;
-      at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-    }
-    // container.pod_namespace
-    head = bytes[at]!;
-    if (head !== 0 && head !== 2) {
-      head = choiceAt(bytes, at, 2) << 1;
-      at = longEnd(bytes, at);
-    } else at = (at + 1) | 0;
-    if (head === 0) {
-      slots[70] = -1;
-    } else {
-      slots[70] = at;
-      head = bytes[at]!;
-      at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-    }
-    // container.pod_uid
-    head = bytes[at]!;
-    if (head !== 0 && head !== 2) {
-      head = choiceAt(bytes, at, 2) << 1;
-      at = longEnd(bytes, at);
-    } else at = (at + 1) | 0;
-    if (head === 0) {
-      slots[71] = -1;
-    } else {
-      slots[71] = at;
-      head = bytes[at]!;
-      at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-    }
-    // container.unit
-    head = bytes[at]!;
-    if (head !== 0 && head !== 2) {
-      head = choiceAt(bytes, at, 2) << 1;
-      at = longEnd(bytes, at);
-    } else at = (at + 1) | 0;
-    if (head === 0) {
-      slots[72] = -1;
-    } else {
-      slots[72] = at;
-      head = bytes[at]!;
-      at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-    }
-  }
+  } else return -1;
   // truncated
   slots[73] = at;
-  at = bytes[at] === 0 ? (at + 1) | 0 : stringsEnd(bytes, at);
+  head = bytes[at]!;
+  at = (at + 1) | 0;
+  if (head !== 0) {
+    if ((head & 0x81) !== 0) return -1;
+    for (let left = head >> 1; left > 0; left--) {
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    }
+    if (bytes[at] !== 0) return -1;
+    at = (at + 1) | 0;
+  }
   return at;
 }
 
@@ -2302,39 +2773,54 @@ export const bodyLeaves: Readonly<Record<EventKind, Leaves>> = {
   },
 };
 
-export function scanEvent(bytes: Uint8Array, at: number, slots: Int32Array): number {
-  at = scanCommon(bytes, at, slots);
-  const kind = choiceAt(bytes, at, 13);
-  slots[0] = kind;
-  at = longEnd(bytes, at);
+export function quickEvent(bytes: Uint8Array, at: number, slots: Int32Array, last: number): number {
+  at = quickCommon(bytes, at, slots, last);
+  if (at < 0) return -1;
+  const kind = bytes[at]!;
+  slots[0] = kind >> 1;
+  at = (at + 1) | 0;
   switch (kind) {
     case 0:
-      return scanProcessExec(bytes, at, slots);
-    case 1:
-      return scanProcessFork(bytes, at, slots);
+      return quickProcessExec(bytes, at, slots, last);
     case 2:
-      return scanProcessExit(bytes, at, slots);
-    case 3:
-      return scanFileOpen(bytes, at, slots);
+      return quickProcessFork(bytes, at, slots, last);
     case 4:
-      return scanFileChange(bytes, at, slots);
-    case 5:
-      return scanMount(bytes, at, slots);
+      return quickProcessExit(bytes, at, slots, last);
     case 6:
-      return scanNetwork(bytes, at, slots);
-    case 7:
-      return scanDns(bytes, at, slots);
+      return quickFileOpen(bytes, at, slots, last);
     case 8:
-      return scanTlsClientHello(bytes, at, slots);
-    case 9:
-      return scanHttpRequest(bytes, at, slots);
+      return quickFileChange(bytes, at, slots, last);
     case 10:
-      return scanCredentials(bytes, at, slots);
-    case 11:
-      return scanNamespaceChange(bytes, at, slots);
+      return quickMount(bytes, at, slots, last);
+    case 12:
+      return quickNetwork(bytes, at, slots, last);
+    case 14:
+      return quickDns(bytes, at, slots, last);
+    case 16:
+      return quickTlsClientHello(bytes, at, slots, last);
+    case 18:
+      return quickHttpRequest(bytes, at, slots, last);
+    case 20:
+      return quickCredentials(bytes, at, slots, last);
+    case 22:
+      return quickNamespaceChange(bytes, at, slots, last);
+    case 24:
+      return quickKernelCall(bytes, at, slots, last);
     default:
-      return scanKernelCall(bytes, at, slots);
+      return -1;
   }
+}
+
+const commonSteps = sequence(int, long, wide, int, wide, int, int, wide, int, int, int, long, long, long, long, long, long, long, long, optional(long), optional(long), wide, wide, wide, wide, wide, long, long, long, long, long, long, long, wide, optional(string), optional(int), string, optional(string), wide, long, boolean, boolean, boolean, wide, wide, strings, optional(string), optional(string), optional(string), optional(string), optional(string), optionalRecord(int, wide, optional(string), strings, string, long, optional(string)), records(processSummarySteps), optionalRecord(string, optional(string), optional(string), optional(string), optional(string), optional(string), optional(boolean), records(containerMountSteps), optional(wide), optional(string), optional(string), optional(string), optional(string)), strings);
+
+export const eventSteps = withBody(commonSteps, [processExecSteps, processForkSteps, processExitSteps, fileOpenSteps, fileChangeSteps, mountSteps, networkSteps, dnsSteps, tlsClientHelloSteps, httpRequestSteps, credentialsSteps, namespaceChangeSteps, kernelCallSteps]);
+
+export const eventReach = 466;
+
+export function scanEvent(bytes: Uint8Array, at: number, slots: Int32Array): number {
+  const last = bytes.length - eventReach;
+  const end = at > last ? -1 : quickEvent(bytes, at, slots, last);
+  return end < 0 ? eventSteps.go(bytes, at, slots, 0) : end;
 }
 
 /** What stands before and after the events. */
@@ -2347,29 +2833,9 @@ export const eventBatchLeaves: Leaves = {
   'losses': { slot: 3, type: 'records', item: lossItem },
 };
 
-export function scanBeforeEventBatch(bytes: Uint8Array, at: number, slots: Int32Array): number {
-  let head: number;
-  // node
-  slots[0] = at;
-  head = bytes[at]!;
-  at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  // boot_id
-  slots[1] = at;
-  head = bytes[at]!;
-  at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  // hostname
-  slots[2] = at;
-  head = bytes[at]!;
-  at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  return at;
-}
+export const scanBeforeEventBatch = scanOf(sequence(string, string, string));
 
-export function scanAfterEventBatch(bytes: Uint8Array, at: number, slots: Int32Array): number {
-  // losses
-  slots[3] = at;
-  at = bytes[at] === 0 ? (at + 1) | 0 : blocksEnd(bytes, at, lossEnd);
-  return at;
-}
+export const scanAfterEventBatch = scanOf(sequence(records(lossSteps)), 3);
 
 export const externalEventSlots = 6;
 
@@ -2382,57 +2848,105 @@ export const externalEventLeaves: Leaves = {
   'fields': { slot: 5, type: 'map' },
 };
 
-export function scanExternalEvent(bytes: Uint8Array, at: number, slots: Int32Array): number {
+export function quickExternalEvent(bytes: Uint8Array, at: number, slots: Int32Array, last: number): number {
   let head: number;
   // seq
   slots[0] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : exactLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else return -1;
   // time
   slots[1] = at;
-  at = bytes[at]! < 0x80 ? (at + 1) | 0 : bytes[at + 1]! < 0x80 ? (at + 2) | 0 : bytes[at + 2]! < 0x80 ? (at + 3) | 0 : bytes[at + 3]! < 0x80 ? (at + 4) | 0 : bytes[at + 4]! < 0x80 ? (at + 5) | 0 : bytes[at + 5]! < 0x80 ? (at + 6) | 0 : bytes[at + 6]! < 0x80 ? (at + 7) | 0 : bytes[at + 7]! < 0x80 ? (at + 8) | 0 : bytes[at + 8]! < 0x80 ? (at + 9) | 0 : wideLongEnd(bytes, at);
+  if (bytes[at]! < 0x80) at = (at + 1) | 0; else if (bytes[at + 1]! < 0x80) at = (at + 2) | 0; else if (bytes[at + 2]! < 0x80) at = (at + 3) | 0; else if (bytes[at + 3]! < 0x80) at = (at + 4) | 0; else if (bytes[at + 4]! < 0x80) at = (at + 5) | 0; else if (bytes[at + 5]! < 0x80) at = (at + 6) | 0; else if (bytes[at + 6]! < 0x80) at = (at + 7) | 0; else if (bytes[at + 7]! < 0x80) at = (at + 8) | 0; else if (bytes[at + 8]! < 0x80) at = (at + 9) | 0; else return -1;
   // category
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[2] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[2] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[2] = -1;
+  } else return -1;
   // product
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[3] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[3] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[3] = -1;
+  } else return -1;
   // service
   head = bytes[at]!;
-  if (head !== 0 && head !== 2) {
-    head = choiceAt(bytes, at, 2) << 1;
-    at = longEnd(bytes, at);
-  } else at = (at + 1) | 0;
-  if (head === 0) {
-    slots[4] = -1;
-  } else {
+  at = (at + 1) | 0;
+  if (head === 2) {
     slots[4] = at;
     head = bytes[at]!;
-    at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  }
+    if ((head & 1) !== 0) return -1;
+    if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+    else {
+      const high = bytes[at + 1]!;
+      if (high >= 0x80) return -1;
+      at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+    }
+    if (at > last) return -1;
+  } else if (head === 0) {
+    slots[4] = -1;
+  } else return -1;
   // fields
   slots[5] = at;
-  at = stringMapEnd(bytes, at);
+  head = bytes[at]!;
+  at = (at + 1) | 0;
+  if (head !== 0) {
+    if ((head & 0x81) !== 0) return -1;
+    for (let left = head >> 1; left > 0; left--) {
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+      head = bytes[at]!;
+      if ((head & 1) !== 0) return -1;
+      if (head < 0x80) at = (at + 1 + (head >> 1)) | 0;
+      else {
+        const high = bytes[at + 1]!;
+        if (high >= 0x80) return -1;
+        at = (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0;
+      }
+      if (at > last) return -1;
+    }
+    if (bytes[at] !== 0) return -1;
+    at = (at + 1) | 0;
+  }
   return at;
+}
+
+export const externalEventSteps = sequence(long, wide, optional(string), optional(string), optional(string), map);
+
+export const externalEventReach = 29;
+
+export function scanExternalEvent(bytes: Uint8Array, at: number, slots: Int32Array): number {
+  const last = bytes.length - externalEventReach;
+  const end = at > last ? -1 : quickExternalEvent(bytes, at, slots, last);
+  return end < 0 ? externalEventSteps.go(bytes, at, slots, 0) : end;
 }
 
 /** What stands before and after the events. */
@@ -2443,19 +2957,6 @@ export const externalBatchLeaves: Leaves = {
   'stream': { slot: 1, type: 'string' },
 };
 
-export function scanBeforeExternalBatch(bytes: Uint8Array, at: number, slots: Int32Array): number {
-  let head: number;
-  // source
-  slots[0] = at;
-  head = bytes[at]!;
-  at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  // stream
-  slots[1] = at;
-  head = bytes[at]!;
-  at = (head & 0x81) === 0 ? (at + 1 + (head >> 1)) | 0 : stringEnd(bytes, at);
-  return at;
-}
+export const scanBeforeExternalBatch = scanOf(sequence(string, string));
 
-export function scanAfterExternalBatch(_bytes: Uint8Array, at: number, _slots: Int32Array): number {
-  return at;
-}
+export const scanAfterExternalBatch = scanOf(sequence(), 2);

@@ -221,6 +221,11 @@ export function textPlaces(kind: EventKind): readonly Place[] {
   return texts.map(({ path }) => placeOf(kind, path)!);
 }
 
+/** The same as fields, so that what searches one of them by its name shares the search. */
+export function textFields(kind: EventKind): readonly EventFieldRef[] {
+  return textPlaces(kind).map((place) => ({ name: place.paths.join(), read: readerOf(place), placeIn: (other) => (other === kind ? place : undefined) }));
+}
+
 /** Of each kind, the readers of these; built when the first keywords ask. */
 const textReaders = new Map<EventKind, readonly FieldRef['read'][]>();
 

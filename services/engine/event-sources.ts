@@ -45,7 +45,22 @@ export function answeredOf(kind: EventKind, answered: number): readonly LogSourc
 const listsOf = new Map<EventKind, Map<number, readonly LogSource[]>>();
 
 /** The kinds that a rule of this log source is about, in order of the schemas, each with what it asks of their bodies. */
-export function kindsOf(rule: LogSource): { readonly kind: EventKind; readonly sources: readonly KindSource[] }[] {
+export function kindsOf(rule: LogSource): readonly AnsweringKind[] {
+  const key = JSON.stringify([rule.category, rule.product, rule.service]);
+  if (kindsKnown.size >= kindsKnownMax) kindsKnown.clear();
+  return kindsKnown.getOrInsertComputed(key, () => findKinds(rule));
+}
+
+export interface AnsweringKind {
+  readonly kind: EventKind;
+  readonly sources: readonly KindSource[];
+}
+
+/** Asked for each field of each rule. SigmaHQ has some hundred log sources; who loads more begins anew. */
+const kindsKnown = new Map<string, readonly AnsweringKind[]>();
+const kindsKnownMax = 1_024;
+
+function findKinds(rule: LogSource): AnsweringKind[] {
   return [...sources]
     .map(([kind, all]) => ({ kind, sources: all.filter(({ logsource }) => covers(rule, logsource)) }))
     .filter((each) => each.sources.length > 0);

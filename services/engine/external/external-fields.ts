@@ -8,6 +8,7 @@ import { forEachItem, textAt } from '#schemas/codec/leaf.ts';
 import { externalEventLeaves } from '#schemas/generated/scan.gen.ts';
 import type { EitherFieldRef } from '../engine-fields.ts';
 import { locateText, nothing, type EncodedEvent, type FieldPlan, type TextRange } from '../match/avro-leaf-plans.ts';
+import { LeafExtent, type Extent, type LeafRange } from '../match/extent.ts';
 import type { VisitText } from '../match/field-source.ts';
 import type { FieldRef, FieldValue } from '../rules/fields.ts';
 
@@ -40,6 +41,9 @@ export class ExternalFields {
   private readonly keys = new Map<string, Key>();
   /** By place in the events before: a sensor sends the same fields in the same order, so that a key is mostly found there. */
   private readonly places: (Key | undefined)[] = new Array<Key | undefined>(placesMax).fill(undefined);
+  /** Where the values stand, by place as well. */
+  private readonly values = new Int32Array(placesMax);
+  private placesUsed = 0;
   private readonly buckets: Key[][] = Array.from({ length: bucketCount }, () => []);
   private scans = 0;
   private walk: Walk | undefined;
@@ -57,8 +61,26 @@ export class ExternalFields {
     // No object of JavaScript can hold that as a key of its own.
     if (open === undefined || open.key === '__proto__') return nothing;
     if (open.key !== undefined) return new NamedField(this, this.keyOf(open.key));
-    const plan: FieldPlan = { read: (event) => open.read(event.whole()), locate: () => false };
-    return open.name === '*' ? { ...plan, locateEach: visitEvery } : plan;
+    if (open.name === '*') return new EveryField(this, open);
+    return { read: (event) => open.read(event.whole()), locate: () => false };
+  }
+
+  extentOf(field: FieldRef): Extent | undefined {
+    const open = openFieldOf(field);
+    if (open === undefined || open.key === '__proto__') return undefined;
+    if (open.key !== undefined) return new NamedExtent(this, this.keyOf(open.key));
+    return open.name === '*' ? everyExtent : undefined;
+  }
+
+  /** The values of all fields. Of a key that comes twice both: whoever sends that pays for a look at them. */
+  visitEvery(visit: VisitText): void {
+    if (!this.scanned) this.scanKeys();
+    const { bytes, slots } = this.walk!;
+    if (this.placesUsed > placesMax) return visitInOrder(bytes, slots[fieldsSlot]!, visit);
+    for (let place = 0; place < this.placesUsed; place++) {
+      const at = this.values[place]!;
+      visit(bytes, textStart(bytes, at), verifiedStringEnd(bytes, at));
+    }
   }
 
   /** -1 when the event has no such field. */
@@ -88,29 +110,34 @@ export class ExternalFields {
     for (;;) {
       let count = longAt(bytes, at);
       at = longEnd(bytes, at);
-      if (count === 0) return;
+      if (count === 0) break;
       if (count < 0) {
         count = -count;
         at = longEnd(bytes, at);
       }
-      for (; count > 0; count--) {
-        const end = verifiedStringEnd(bytes, at);
-        this.note(bytes, place++, textStart(bytes, at), end);
-        at = verifiedStringEnd(bytes, end);
-      }
+      for (; count > 0; count--) at = this.notePair(bytes, place++, at);
     }
+    this.placesUsed = place;
   }
 
-  /** Of a key that comes twice the last value counts, as it does for avsc. */
-  private note(bytes: Buffer, place: number, start: number, end: number): void {
-    let key = place < placesMax ? this.places[place] : undefined;
-    if (key === undefined || !equals(key.bytes, bytes, start, end)) {
-      key = this.find(bytes, start, end);
-      if (key === undefined) return;
-      if (place < placesMax) this.places[place] = key;
+  /** Returns where it ends. Of a key that comes twice the last value counts, as it does for avsc. */
+  private notePair(bytes: Buffer, place: number, at: number): number {
+    const value = verifiedStringEnd(bytes, at);
+    const key = this.keyAt(bytes, place, textStart(bytes, at), value);
+    if (key !== undefined) {
+      key.at = value;
+      key.scan = this.scans;
     }
-    key.at = end;
-    key.scan = this.scans;
+    if (place < placesMax) this.values[place] = value;
+    return verifiedStringEnd(bytes, value);
+  }
+
+  private keyAt(bytes: Buffer, place: number, start: number, end: number): Key | undefined {
+    const before = place < placesMax ? this.places[place] : undefined;
+    if (before !== undefined && equals(before.bytes, bytes, start, end)) return before;
+    const key = this.find(bytes, start, end);
+    if (key !== undefined && place < placesMax) this.places[place] = key;
+    return key;
   }
 
   private find(bytes: Buffer, start: number, end: number): Key | undefined {
@@ -120,25 +147,49 @@ export class ExternalFields {
   }
 }
 
-/** As stringEnd and longEnd, of strings that the walk has been over: mostly short, whose length is one byte. */
+/** As stringEnd and longEnd, of strings that the walk has been over: mostly so short that their length is one byte or two. */
 function verifiedStringEnd(bytes: Uint8Array, at: number): number {
   const head = bytes[at]!;
-  return head < 0x80 ? at + 1 + (head >> 1) : stringEnd(bytes, at);
+  if (head < 0x80) return (at + 1 + (head >> 1)) | 0;
+  const high = bytes[at + 1]!;
+  return high < 0x80 ? (at + 2 + ((head & 0x7f) >> 1) + (high << 6)) | 0 : stringEnd(bytes, at);
 }
 
 function textStart(bytes: Uint8Array, at: number): number {
   return bytes[at]! < 0x80 ? at + 1 : longEnd(bytes, at);
 }
 
-/** Of a key that comes twice both values: more than there is, which costs whoever sends that a look at the values. */
-function visitEvery({ record, slots }: EncodedEvent, visit: VisitText): boolean {
-  forEachItem(record, slots[fieldsSlot]!, (at) => {
-    const value = verifiedStringEnd(record, at);
-    const end = verifiedStringEnd(record, value);
-    visit(record, textStart(record, value), end);
+function visitInOrder(bytes: Uint8Array, at: number, visit: VisitText): void {
+  forEachItem(bytes, at, (pair) => {
+    const value = verifiedStringEnd(bytes, pair);
+    const end = verifiedStringEnd(bytes, value);
+    visit(bytes, textStart(bytes, value), end);
     return end;
   });
-  return true;
+}
+
+/** All fields at once, as keywords search them. */
+class EveryField implements FieldPlan {
+  private readonly fields: ExternalFields;
+  private readonly field: FieldRef;
+
+  constructor(fields: ExternalFields, field: FieldRef) {
+    this.fields = fields;
+    this.field = field;
+  }
+
+  read(event: EncodedEvent): FieldValue {
+    return this.field.read(event.whole());
+  }
+
+  locate(): boolean {
+    return false;
+  }
+
+  locateEach(_event: EncodedEvent, visit: VisitText): boolean {
+    this.fields.visitEvery(visit);
+    return true;
+  }
 }
 
 class NamedField implements FieldPlan {
@@ -162,6 +213,30 @@ class NamedField implements FieldPlan {
   }
 }
 
+/** All fields; they are the last leaf of an external event. */
+const fieldsRange: LeafRange = { first: fieldsSlot, last: fieldsSlot, end: fieldsSlot };
+
+const everyExtent = new LeafExtent(fieldsRange, undefined, true);
+
+/** Where the text of a field stands. */
+class NamedExtent implements Extent {
+  readonly leaves = fieldsRange;
+  readonly isWide = false;
+  readonly separator = undefined;
+  private readonly fields: ExternalFields;
+  private readonly key: Key;
+
+  constructor(fields: ExternalFields, key: Key) {
+    this.fields = fields;
+    this.key = key;
+  }
+
+  holds({ record }: EncodedEvent, at: number): boolean {
+    const start = this.fields.positionOf(this.key);
+    return start >= 0 && at >= start && at < verifiedStringEnd(record, start);
+  }
+}
+
 /** Cheap: only the keys of rules are in the buckets, and nobody from outside can fill them. */
 function bucketOf(bytes: Uint8Array, start: number, end: number): number {
   const length = end - start;
@@ -171,7 +246,9 @@ function bucketOf(bytes: Uint8Array, start: number, end: number): number {
 
 /** Whether the bytes from start to end are the key. */
 export function equals(key: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (key.length !== end - start) return false;
-  for (let index = 0; index < key.length; index++) if (key[index] !== bytes[start + index]) return false;
+  const { length } = key;
+  if (length !== end - start) return false;
+  // `| 0` spares V8 a check of each addition for overflow.
+  for (let index = 0; index < length; index = (index + 1) | 0) if (key[index] !== bytes[(start + index) | 0]) return false;
   return true;
 }

@@ -4,12 +4,13 @@
  * one enum or number is remembered. Values themselves always come from `derive`.
  */
 import { longAt, longEnd, stringEnd } from '#schemas/codec/avro-take.ts';
-import { absentAt, forEachItem, type Leaf } from '#schemas/codec/leaf.ts';
+import { absentAt, type Leaf } from '#schemas/codec/leaf.ts';
 import { formOf, type Derive, type Form } from '../derivation-forms.ts';
 import type { PathValue } from '../event-fields.ts';
 import type { FieldValue } from '../rules/fields.ts';
 import { Items, locateText, type EncodedEvent, type FieldPlan, type PathLeaf, type TextRange } from './avro-leaf-plans.ts';
 import type { VisitText } from './field-source.ts';
+import type { TextArena } from './text-arena.ts';
 
 /** `leaves` and `plans` in order of the paths. */
 export function planOfDerived(derive: Derive, leaves: readonly PathLeaf[], plans: readonly FieldPlan[]): FieldPlan {
@@ -163,11 +164,6 @@ class OfNumber extends Remembered {
   }
 }
 
-/** Command lines: an argument list is at most 8 KiB, see process.avsc; what is longer goes the long way. */
-const joinedBytesMax = 64 * 1024;
-
-const scratch = Buffer.alloc(joinedBytesMax);
-
 /** A list as one text, each of its texts with a separator before it: that before the first is left out in the end. */
 class Joined extends Derived {
   private readonly slot: number;
@@ -183,11 +179,14 @@ class Joined extends Derived {
 
   override locate(event: EncodedEvent, range: TextRange): boolean {
     const at = event.slots[this.slot]!;
-    const head = this.form.head === true ? this.putHead(event, range) : 0;
-    const end = at < 0 || head < 0 ? -1 : this.putList(event.record, at, head);
+    if (at < 0) return false;
+    const head = this.form.head === true ? this.putHead(event, range) : event.arena.next;
+    const start = event.arena.next;
+    const end = head < 0 ? -1 : this.putList(event, at, head);
     if (end < 0) return false;
-    range.bytes = scratch;
-    range.start = Math.min(1, end);
+    event.arena.keep(end);
+    range.bytes = event.arena.bytes;
+    range.start = Math.min(start + 1, end);
     range.end = end;
     return true;
   }
@@ -195,11 +194,11 @@ class Joined extends Derived {
   /** Returns where it ends; -1 when there is none or it does not fit. */
   private putHead(event: EncodedEvent, range: TextRange): number {
     if (!this.plans[0]!.locate(event, range)) return -1;
-    return this.put(range.bytes, range.start, range.end, 0);
+    return this.put(event.arena, range.bytes, range.start, range.end, event.arena.next);
   }
 
   /** Returns where it ends; -1 when it does not fit, or stands for no value. */
-  private putList(record: Buffer, at: number, to: number): number {
+  private putList({ record, arena }: EncodedEvent, at: number, to: number): number {
     let index = 0;
     for (;;) {
       let count = longAt(record, at);
@@ -211,22 +210,22 @@ class Joined extends Derived {
       }
       for (; count > 0; count--) {
         const end = stringEnd(record, at);
-        if (index++ >= this.form.from) to = this.put(record, longEnd(record, at), end, to);
+        if (index++ >= this.form.from) to = this.put(arena, record, longEnd(record, at), end, to);
         if (to < 0) return -1;
         at = end;
       }
     }
   }
 
-  private put(bytes: Uint8Array, start: number, end: number, to: number): number {
-    if (to + 1 + end - start > joinedBytesMax) return -1;
-    scratch[to++] = this.separator;
-    for (let from = start; from < end; from++) scratch[to++] = bytes[from]!;
+  private put({ bytes: arenaBytes }: TextArena, bytes: Uint8Array, start: number, end: number, to: number): number {
+    if (to + 1 + end - start > arenaBytes.length) return -1;
+    arenaBytes[to++] = this.separator;
+    for (let from = start; from < end; from++) arenaBytes[to++] = bytes[from]!;
     return to;
   }
 }
 
-const textRange: TextRange = { bytes: scratch, start: 0, end: 0 };
+const textRange: TextRange = { bytes: new Uint8Array(0), start: 0, end: 0 };
 
 function textAt({ bytes, start, end }: TextRange): string {
   return (bytes as Buffer).toString('utf8', start, end);
@@ -251,13 +250,26 @@ class TextItem extends Derived {
   override locate({ record, slots }: EncodedEvent, range: TextRange): boolean {
     const at = slots[this.slot]!;
     if (at < 0) return false;
-    let number = 0;
-    let found = false;
-    forEachItem(record, at, (item) => {
-      if (number++ === this.index) found = locateText(record, item, range);
-      return stringEnd(record, item);
-    });
-    return found;
+    const item = itemAt(record, at, this.index);
+    return item >= 0 && locateText(record, item, range);
+  }
+}
+
+/** Where one of a list of strings stands; -1 when there are not so many. */
+function itemAt(record: Buffer, at: number, index: number): number {
+  let before = index;
+  for (;;) {
+    let count = longAt(record, at);
+    at = longEnd(record, at);
+    if (count === 0) return -1;
+    if (count < 0) {
+      count = -count;
+      at = longEnd(record, at);
+    }
+    for (; count > 0; count--, before--) {
+      if (before === 0) return at;
+      at = stringEnd(record, at);
+    }
   }
 }
 
@@ -279,7 +291,7 @@ class RecordItem extends Derived {
 
 /** All that there is at the paths. */
 class Each extends Derived {
-  private readonly range: TextRange = { bytes: scratch, start: 0, end: 0 };
+  private readonly range: TextRange = { bytes: new Uint8Array(0), start: 0, end: 0 };
 
   locateEach(event: EncodedEvent, visit: VisitText): boolean {
     const { range } = this;
@@ -307,7 +319,7 @@ class PartOfPath extends Derived {
 
   override locate(event: EncodedEvent, range: TextRange): boolean {
     if (!this.plans[0]!.locate(event, range)) return false;
-    if (this.kind === 'ended') return endWithSlash(range);
+    if (this.kind === 'ended') return endWithSlash(event.arena, range);
     const last = lastSlash(range);
     if (this.kind === 'filename') {
       range.start = last + 1;
@@ -326,15 +338,17 @@ function lastSlash({ bytes, start, end }: TextRange): number {
   return at;
 }
 
-function endWithSlash(range: TextRange): boolean {
+function endWithSlash(arena: TextArena, range: TextRange): boolean {
   const { bytes, start, end } = range;
   if (end > start && bytes[end - 1] === slash) return true;
-  const length = end - start;
-  if (length >= joinedBytesMax) return false;
-  for (let index = 0; index < length; index++) scratch[index] = bytes[start + index]!;
-  scratch[length] = slash;
-  range.bytes = scratch;
-  range.start = 0;
-  range.end = length + 1;
+  if (!arena.fits(end - start + 1)) return false;
+  const first = arena.next;
+  let to = first;
+  for (let from = start; from < end; from++) arena.bytes[to++] = bytes[from]!;
+  arena.bytes[to++] = slash;
+  arena.keep(to);
+  range.bytes = arena.bytes;
+  range.start = first;
+  range.end = to;
   return true;
 }

@@ -3,6 +3,7 @@ import { longAt, longEnd, stringEnd } from '#schemas/codec/avro-take.ts';
 import { forEachItem, itemReader, leafReader, nullAt, type ItemScan, type Leaf, type LeafReader } from '#schemas/codec/leaf.ts';
 import type { FieldValue } from '../rules/fields.ts';
 import type { VisitText } from './field-source.ts';
+import type { TextArena } from './text-arena.ts';
 
 /** The event that a walk stands at. */
 export interface EncodedEvent {
@@ -14,6 +15,8 @@ export interface EncodedEvent {
   readonly hostname: string;
   readonly nodeAt: number;
   readonly hostnameAt: number;
+  /** For texts that are made of what it holds. */
+  readonly arena: TextArena;
   /** The event as an object: slow. */
   whole(): object;
 }
@@ -31,6 +34,8 @@ export interface FieldPlan {
   locate(event: EncodedEvent, range: TextRange): boolean;
   /** Visits the text of each of several values. */
   locateEach?(event: EncodedEvent, visit: VisitText): boolean;
+  /** The texts of all values that there are, where these are few. */
+  readonly choices?: readonly string[];
   /** Sets `range` to the texts of all values with a line feed behind each. */
   locateAll?(event: EncodedEvent, range: TextRange): boolean;
 }
@@ -126,12 +131,14 @@ export function locateText(record: Buffer, at: number, range: TextRange): true {
 }
 
 /** An enum or a boolean: its text is one of a few. */
-class Choice extends Value {
+class Choice extends Value implements FieldPlan {
+  readonly choices: readonly string[];
   private readonly texts: readonly Buffer[];
   private readonly indexAt: (bytes: Buffer, at: number) => number;
 
   constructor(leaf: Leaf, texts: readonly string[]) {
     super(leaf);
+    this.choices = texts;
     this.texts = texts.map((text) => Buffer.from(text));
     this.indexAt = leaf.type === 'boolean' ? (bytes, at) => (bytes[at] === 0 ? 0 : 1) : longAt;
   }
@@ -149,8 +156,7 @@ class Choice extends Value {
 
 /** Longer numbers go the long way: few rules ask for them. */
 const numeralMax = 1e9;
-
-const numeral = Buffer.alloc(11);
+const numeralBytesMax = 10;
 
 class Numeral extends Value {
   private readonly signed: boolean;
@@ -160,21 +166,24 @@ class Numeral extends Value {
     this.signed = leaf.type !== 'u64';
   }
 
-  override locate(event: EncodedEvent, range: TextRange): boolean {
-    const at = event.slots[this.slot]!;
+  override locate({ record, slots, arena }: EncodedEvent, range: TextRange): boolean {
+    const at = slots[this.slot]!;
     if (at < 0) return false;
-    const value = longAt(event.record, at);
-    if (!(value < numeralMax && value > -numeralMax) || (value < 0 && !this.signed)) return false;
-    let start = numeral.length;
+    const value = longAt(record, at);
+    if (!(value < numeralMax && value > -numeralMax) || (value < 0 && !this.signed) || !arena.fits(numeralBytesMax)) return false;
+    const end = arena.next + numeralBytesMax;
+    arena.keep(end);
+    const { bytes } = arena;
+    let start = end;
     let rest = value < 0 ? -value : value;
     do {
-      numeral[--start] = 0x30 + (rest % 10);
+      bytes[--start] = 0x30 + (rest % 10);
       rest = (rest / 10) | 0;
     } while (rest > 0);
-    if (value < 0) numeral[--start] = 0x2d;
-    range.bytes = numeral;
+    if (value < 0) bytes[--start] = 0x2d;
+    range.bytes = bytes;
     range.start = start;
-    range.end = numeral.length;
+    range.end = end;
     return true;
   }
 }

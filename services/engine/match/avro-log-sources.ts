@@ -8,33 +8,54 @@ import type { LogSource } from '../rules/fields.ts';
 
 /** Of the event that the walk of the batch stands at. */
 export function encodedLogSources({ walk }: EventBatchScan): readonly LogSource[] {
-  return kinds[walk.slots[0]!]!(walk);
+  return kinds[walk.slots[0]!]!.answeredBy(walk);
 }
 
-type WalkTest = (walk: Walk) => boolean;
-
-const kinds = scannedKinds.map((kind) => {
-  const sources = sourcesOf(kind).map(({ when }) => when.map((test) => walkTest(kind, test)));
-  const lists: (readonly LogSource[] | undefined)[] = [];
-  return (walk: Walk): readonly LogSource[] => {
-    let answered = 0;
-    for (let index = 0; index < sources.length; index++) if (holdsAll(sources[index]!, walk)) answered |= 1 << index;
-    return (lists[answered] ??= answeredOf(kind, answered));
-  };
-});
-
-function holdsAll(tests: readonly WalkTest[], walk: Walk): boolean {
-  for (const test of tests) if (!test(walk)) return false;
-  return true;
+/** A field of the body that log sources depend on: which of them each of its values leaves, as bits. */
+interface Choice {
+  readonly slot: number;
+  readonly isBoolean: boolean;
+  /** By the number of the symbol; of a boolean false and true. */
+  readonly left: readonly number[];
+  readonly leftByNull: number;
 }
 
-function walkTest(kind: EventKind, { field, values }: BodyTest): WalkTest {
+class KindSources {
+  private readonly kind: EventKind;
+  private readonly all: number;
+  private readonly choices: readonly Choice[];
+  private readonly lists: (readonly LogSource[] | undefined)[] = [];
+
+  constructor(kind: EventKind) {
+    this.kind = kind;
+    this.all = (1 << sourcesOf(kind).length) - 1;
+    const fields = new Set(sourcesOf(kind).flatMap(({ when }) => when.map(({ field }) => field)));
+    this.choices = [...fields].map((field) => choiceOf(kind, field));
+  }
+
+  answeredBy(walk: Walk): readonly LogSource[] {
+    let answered = this.all;
+    for (let index = 0; index < this.choices.length; index++) answered &= leftBy(this.choices[index]!, walk);
+    return (this.lists[answered] ??= answeredOf(this.kind, answered));
+  }
+}
+
+const kinds = scannedKinds.map((kind) => new KindSources(kind));
+
+function leftBy({ slot, isBoolean, left, leftByNull }: Choice, { bytes, slots }: Walk): number {
+  const at = slots[slot]!;
+  if (at < 0) return leftByNull;
+  if (isBoolean) return left[bytes[at] === 0 ? 0 : 1]!;
+  return left[longAt(bytes, at)]!;
+}
+
+function choiceOf(kind: EventKind, field: string): Choice {
   const leaf = bodyLeaves[kind][`body.${field}`];
-  if (leaf?.type === 'boolean') return ({ bytes, slots }) => values.includes(bytes[slots[leaf.slot]!] !== 0);
-  if (leaf?.type !== 'enum') throw new Error(`${kind}: no log source can depend on ${field}`);
-  const accepted = leaf.symbols.map((symbol) => values.includes(symbol));
-  return ({ bytes, slots }) => {
-    const at = slots[leaf.slot]!;
-    return at >= 0 && accepted[longAt(bytes, at)]!;
+  const values = leaf?.type === 'boolean' ? [false, true] : leaf?.type === 'enum' ? leaf.symbols : undefined;
+  if (leaf === undefined || values === undefined) throw new Error(`${kind}: no log source can depend on ${field}`);
+  const leftIf = (holds: (test: BodyTest) => boolean): number => {
+    return sourcesOf(kind).reduce((left, { when }, index) => (when.every((test) => test.field !== field || holds(test)) ? left | (1 << index) : left), 0);
   };
+  const left = values.map((value) => leftIf((test) => test.values.includes(value)));
+  return { slot: leaf.slot, isBoolean: leaf.type === 'boolean', left, leftByNull: leftIf(() => false) };
 }

@@ -4,18 +4,33 @@
  */
 import type { EventKind } from '#schemas/generated/fields.gen.ts';
 import { bodyLeaves, commonLeaves } from '#schemas/generated/scan.gen.ts';
+import { formOf } from '../derivation-forms.ts';
 import { everyPath, textPlaces, type EventFieldRef, type Place } from '../event-fields.ts';
 import type { FieldRef, FieldValue } from '../rules/fields.ts';
 import { planOfDerived } from './avro-derived.ts';
 import { nothing, planOfLeaf, type EncodedEvent, type FieldPlan, type PathLeaf, type TextRange } from './avro-leaf-plans.ts';
 import type { VisitText } from './field-source.ts';
 
-/** Of a field in the events of one kind of ours. */
+/** Of a field in the events of one kind of ours. One object for all names of a field: who asks under any of them shares what is found. */
 export function planOf(field: FieldRef, kind: EventKind): FieldPlan {
   const { placeIn } = field as Partial<EventFieldRef>;
   if (placeIn === undefined) return whole(field);
   const place = placeIn(kind);
   if (place === undefined) return nothing;
+  const key = keyOf(place, kind);
+  return key === undefined ? planInto(place, field, kind) : plans.getOrInsertComputed(key, () => planInto(place, field, kind));
+}
+
+/** As many as fields have places: what rules may name of a list's items is bounded. */
+const plans = new Map<string, FieldPlan>();
+
+/** Places of one key have the same value; undefined when that is not known. */
+function keyOf({ paths, derive }: Place, kind: EventKind): string | undefined {
+  const form = derive && formOf(derive);
+  return derive === undefined || form !== undefined ? JSON.stringify([kind, paths, form]) : undefined;
+}
+
+function planInto(place: Place, field: FieldRef, kind: EventKind): FieldPlan {
   if (place.paths.includes(everyPath)) return new EveryText(textPlaces(kind).map((each) => planAt(each, kind) ?? nothing));
   return planAt(place, kind) ?? whole(field);
 }

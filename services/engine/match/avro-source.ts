@@ -10,10 +10,15 @@ import { ExternalFields } from '../external/external-fields.ts';
 import { mayHold } from '../interest/interest-of.ts';
 import type { FieldRef, FieldValue } from '../rules/fields.ts';
 import type { Condition } from '../rules/ir.ts';
-import { nothing, type EncodedEvent, type FieldPlan, type TextRange } from './avro-leaf-plans.ts';
+import { besidesOf, extentOf } from './avro-extents.ts';
+import { nothing, type FieldPlan, type TextRange } from './avro-leaf-plans.ts';
 import { planOf } from './avro-plans.ts';
+import { wordsOf, type SweptEvent } from './sweep-pass.ts';
+import type { Extent } from './extent.ts';
+import { FieldCell } from './field-cell.ts';
+import { foldsToAscii } from './verbatim.ts';
 import type { FieldSource, Slot, VisitText } from './field-source.ts';
-import { fold } from './fold.ts';
+import { TextArena } from './text-arena.ts';
 
 /** The numbers of our kinds, then that of external events. */
 const externalShape = scannedKinds.length;
@@ -21,7 +26,7 @@ const shapes = externalShape + 1;
 
 const noBytes = Buffer.alloc(0);
 
-export class AvroSource implements FieldSource, EncodedEvent, TextRange {
+export class AvroSource implements FieldSource, SweptEvent, TextRange {
   /** Of the text that was located last. */
   bytes: Uint8Array = noBytes;
   start = 0;
@@ -33,30 +38,38 @@ export class AvroSource implements FieldSource, EncodedEvent, TextRange {
   hostname = '';
   nodeAt = 0;
   hostnameAt = 0;
+  words: Int32Array = new Int32Array(0);
+  eventEnd = 0;
+  foldsPlainly = true;
+  readonly swept = this;
   private batch: EventBatchScan | ExternalBatchScan | undefined;
   private readonly external = new ExternalFields();
   /** The kind of the event, or external: which plans read it. */
   shape = 0;
-  private generation = 0;
+  /** Counts them. */
+  event = 0;
+  readonly arena = new TextArena();
   private decoded: object | undefined;
 
   private readonly slotsOf = new Map<FieldRef, Slot>();
+  private readonly besidesOf = new Map<FieldRef, Map<number, readonly Slot[]>>();
+  /** Of each shape. */
+  private readonly slotsByPlan = new Map<number, Map<FieldPlan, Slot>>();
   private readonly plans: (FieldPlan | undefined)[] = [];
-  private readonly values: FieldValue[] = [];
-  private readonly valueGenerations: number[] = [];
-  private readonly folds: (string | undefined)[] = [];
-  private readonly foldGenerations: number[] = [];
+  private readonly cells: (FieldCell | undefined)[] = [];
+  /** Fields that stand at the same place share a plan, and so a cell. */
+  private readonly cellsOf = new Map<FieldPlan, FieldCell>();
+  private cellCount = 0;
 
   slotOf(field: FieldRef): Slot {
     let slot = this.slotsOf.get(field);
     if (slot === undefined) {
       slot = { index: this.slotsOf.size, field };
       this.slotsOf.set(field, slot);
-      for (let shape = 0; shape < shapes; shape++) this.plans.push(undefined);
-      this.values.push(undefined);
-      this.valueGenerations.push(0);
-      this.folds.push(undefined);
-      this.foldGenerations.push(0);
+      for (let shape = 0; shape < shapes; shape++) {
+        this.plans.push(undefined);
+        this.cells.push(undefined);
+      }
     }
     return slot;
   }
@@ -64,7 +77,6 @@ export class AvroSource implements FieldSource, EncodedEvent, TextRange {
   /** The event that the walk of the batch stands at; until the walk goes on. */
   begin(batch: EventBatchScan): void {
     const { walk } = batch;
-    this.record = walk.bytes;
     this.slots = walk.slots;
     this.node = batch.node;
     this.hostname = batch.hostname;
@@ -75,35 +87,32 @@ export class AvroSource implements FieldSource, EncodedEvent, TextRange {
   }
 
   beginExternal(batch: ExternalBatchScan): void {
-    this.record = batch.walk.bytes;
     this.slots = batch.walk.slots;
     this.shape = externalShape;
     this.enter(batch);
     this.external.scan(batch.walk);
   }
 
+  cellOf(slot: Slot): FieldCell {
+    const at = slot.index * shapes + this.shape;
+    return this.cells[at] ?? (this.cells[at] = this.cellAt(this.plan(slot)));
+  }
+
   value(slot: Slot): FieldValue {
-    const { index } = slot;
-    if (this.valueGenerations[index] !== this.generation) {
-      this.values[index] = this.plan(slot).read(this);
-      this.valueGenerations[index] = this.generation;
-    }
-    return this.values[index];
+    return this.cellOf(slot).value();
   }
 
   folded(slot: Slot): string | undefined {
-    const { index } = slot;
-    if (this.foldGenerations[index] !== this.generation) {
-      const value = this.value(slot);
-      const single = value !== null && value !== undefined && typeof value !== 'object';
-      this.folds[index] = single ? fold(String(value)) : undefined;
-      this.foldGenerations[index] = this.generation;
-    }
-    return this.folds[index];
+    return this.cellOf(slot).folded();
   }
 
   locate(slot: Slot): boolean {
-    return this.plan(slot).locate(this, this);
+    const cell = this.cellOf(slot);
+    if (!cell.isText()) return false;
+    this.bytes = cell.bytes;
+    this.start = cell.start;
+    this.end = cell.end;
+    return true;
   }
 
   locateEach(slot: Slot, visit: VisitText): boolean {
@@ -116,6 +125,26 @@ export class AvroSource implements FieldSource, EncodedEvent, TextRange {
 
   lacks(slot: Slot): boolean {
     return this.plan(slot) === nothing;
+  }
+
+  sameAs(slot: Slot): Slot {
+    const plans = this.slotsByPlan.getOrInsertComputed(this.shape, () => new Map<FieldPlan, Slot>());
+    return plans.getOrInsert(this.plan(slot), slot);
+  }
+
+  extentOf({ field }: Slot): Extent | undefined {
+    return this.shape === externalShape ? this.external.extentOf(field) : extentOf(field, scannedKinds[this.shape]!);
+  }
+
+  choicesOf(slot: Slot): readonly string[] | undefined {
+    return this.plan(slot).choices;
+  }
+
+  besides({ field }: Slot): readonly Slot[] {
+    const { shape } = this;
+    if (shape === externalShape) return [];
+    const fields = this.besidesOf.getOrInsertComputed(field, () => new Map<number, readonly Slot[]>());
+    return fields.getOrInsertComputed(shape, () => besidesOf(field, scannedKinds[shape]!).map((each) => this.slotOf(each)));
   }
 
   isFixed({ field }: Slot): boolean {
@@ -138,9 +167,36 @@ export class AvroSource implements FieldSource, EncodedEvent, TextRange {
   }
 
   private enter(batch: EventBatchScan | ExternalBatchScan): void {
+    const { walk } = batch;
+    if (this.record !== walk.bytes) this.enterRecord(walk.bytes);
+    this.eventEnd = walk.end;
     this.batch = batch;
-    this.generation += 1;
+    this.event += 1;
+    this.arena.reset();
     this.decoded = undefined;
+  }
+
+  private enterRecord(record: Buffer): void {
+    this.record = record;
+    this.words = wordsOf(record);
+    this.foldsPlainly = !foldsToAscii(record);
+  }
+
+  private cellAt(plan: FieldPlan): FieldCell {
+    const create = (): FieldCell => {
+      let several = 0;
+      const count = (): number => several++;
+      return new FieldCell(this.cellCount++, this, {
+        read: () => plan.read(this),
+        locate: (range) => plan.locate(this, range),
+        hasSeveral: () => {
+          several = 0;
+          return plan.locateEach?.(this, count) === true && several > 0;
+        },
+      });
+    };
+    // One plan can serve several kinds, and is then one cell: what was kept of an earlier event is void.
+    return this.cellsOf.getOrInsertComputed(plan, create);
   }
 
   private plan(slot: Slot): FieldPlan {

@@ -6,16 +6,23 @@
  */
 import type { FieldRef, FieldValue } from '../rules/fields.ts';
 import type { Condition } from '../rules/ir.ts';
-import { fold } from './fold.ts';
+import type { SweptEvent } from './sweep-pass.ts';
+import type { Extent } from './extent.ts';
+import { FieldCell, type EventClock } from './field-cell.ts';
 
 export interface Slot {
   readonly index: number;
   readonly field: FieldRef;
 }
 
-export interface FieldSource {
+export interface FieldSource extends EventClock {
   /** The slot of a field, for as long as this source lives. */
   slotOf(field: FieldRef): Slot;
+  /**
+   * What the field is in events of the present one's shape, for as long as this source lives; one and the same for fields
+   * that read the same there.
+   */
+  cellOf(slot: Slot): FieldCell;
   value(slot: Slot): FieldValue;
   /** The folded text of a field with one value; undefined when it has none or several. */
   folded(slot: Slot): string | undefined;
@@ -37,6 +44,19 @@ export interface FieldSource {
    * mind what stands around a text.
    */
   locateAll?(slot: Slot): boolean;
+  /** The first asked for of the slots whose values are the same in all events of the present one's shape, as of two names of a field. */
+  sameAs?(slot: Slot): Slot;
+  /**
+   * Where the field's texts stand in events of the present one's shape, but for the texts of `besides`; undefined when they
+   * don't stand there as they are.
+   */
+  extentOf?(slot: Slot): Extent | undefined;
+  /** All texts that the field can have in events of the present one's shape, when they are few and known. */
+  choicesOf?(slot: Slot): readonly string[] | undefined;
+  /** Of a field with the texts of many, such as keywords: the fields of them that are to be searched by themselves. */
+  besides?(slot: Slot): readonly Slot[];
+  /** The event as what can be swept; not of every source. */
+  readonly swept?: SweptEvent;
   /** False when the condition holds for no event of the present one's shape. */
   mayHold?(condition: Condition): boolean;
   /** What `lacks` says holds for all events of the same shape, such as those of one kind. */
@@ -54,38 +74,31 @@ export class ObjectSource implements FieldSource {
   readonly bytes = new Uint8Array(0);
   readonly start = 0;
   readonly end = 0;
-  private event: object = {};
-  private generation = 0;
+  /** Counts them. */
+  event = 0;
+  private object: object = {};
   private readonly slots = new Map<FieldRef, Slot>();
-  private readonly values: FieldValue[] = [];
-  private readonly valueGenerations: number[] = [];
-  private readonly folds: (string | undefined)[] = [];
-  private readonly foldGenerations: number[] = [];
+  private readonly cells: FieldCell[] = [];
 
   slotOf(field: FieldRef): Slot {
-    let slot = this.slots.get(field);
-    if (slot === undefined) {
-      slot = { index: this.slots.size, field };
-      this.slots.set(field, slot);
-      this.values.push(undefined);
-      this.valueGenerations.push(0);
-      this.folds.push(undefined);
-      this.foldGenerations.push(0);
-    }
-    return slot;
+    return this.slots.getOrInsertComputed(field, () => {
+      const index = this.cells.length;
+      this.cells.push(new FieldCell(index, this, { read: () => field.read(this.object), locate: () => false, hasSeveral: () => false }));
+      return { index, field };
+    });
   }
 
   begin(event: object): void {
-    this.event = event;
-    this.generation += 1;
+    this.object = event;
+    this.event += 1;
+  }
+
+  cellOf(slot: Slot): FieldCell {
+    return this.cells[slot.index]!;
   }
 
   value(slot: Slot): FieldValue {
-    if (this.valueGenerations[slot.index] !== this.generation) {
-      this.values[slot.index] = slot.field.read(this.event);
-      this.valueGenerations[slot.index] = this.generation;
-    }
-    return this.values[slot.index];
+    return this.cells[slot.index]!.value();
   }
 
   locate(): boolean {
@@ -93,12 +106,6 @@ export class ObjectSource implements FieldSource {
   }
 
   folded(slot: Slot): string | undefined {
-    if (this.foldGenerations[slot.index] !== this.generation) {
-      const value = this.value(slot);
-      const single = value !== null && value !== undefined && typeof value !== 'object';
-      this.folds[slot.index] = single ? fold(String(value)) : undefined;
-      this.foldGenerations[slot.index] = this.generation;
-    }
-    return this.folds[slot.index];
+    return this.cells[slot.index]!.folded();
   }
 }

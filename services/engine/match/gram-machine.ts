@@ -7,7 +7,7 @@
  * literals there are; what passes is compared with the literals. An automaton that visits a state for each byte takes
  * four times as long over few literals, and with thousands, whose tables no cache holds, ten times.
  */
-import { foldMask, gramFactor, GramIndex, notAsciiMask, type FoundLiteral, type Place } from './gram-table.ts';
+import { compareAt, foldMask, gramFactor, GramIndex, type FoundLiteral, type Place } from './gram-table.ts';
 import type { Finds, LiteralMachine, OwnedLiterals } from './literal-machine.ts';
 import { ordinaryValues } from './ordinary-values.ts';
 
@@ -29,29 +29,24 @@ class GramMachine implements LiteralMachine {
     this.tableBytes = this.index.tableBytes;
   }
 
-  scan(bytes: Uint8Array, start: number, end: number, raw: boolean, finds: Finds): boolean {
+  scan(bytes: Uint8Array, start: number, end: number, finds: Finds): void {
     const { index } = this;
     const { filter, filterShift } = index;
-    let seen = 0;
     let at = start;
     // Two at a time: a branch for each takes longer than all else.
     for (; at + 2 * gramBytes <= end; at += 2 * gramBytes) {
       const one = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
       const two = bytes[at + 4]! | (bytes[at + 5]! << 8) | (bytes[at + 6]! << 16) | (bytes[at + 7]! << 24);
-      seen |= one | two;
       const first = Math.imul(one | foldMask, gramFactor) >>> filterShift;
       const second = Math.imul(two | foldMask, gramFactor) >>> filterShift;
       if ((((filter[first >>> 5]! >>> first) | (filter[second >>> 5]! >>> second)) & 1) === 0) continue;
-      index.compare(one | foldMask, bytes, at, start, end, finds);
-      index.compare(two | foldMask, bytes, at + gramBytes, start, end, finds);
+      compareAt(index, one | foldMask, bytes, at, start, end, finds);
+      compareAt(index, two | foldMask, bytes, at + gramBytes, start, end, finds);
     }
     for (; at + gramBytes <= end; at += gramBytes) {
       const gram = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-      seen |= gram;
-      index.compare(gram | foldMask, bytes, at, start, end, finds);
+      compareAt(index, gram | foldMask, bytes, at, start, end, finds);
     }
-    for (; at < end; at += 1) seen |= bytes[at]!;
-    return !raw || (seen & notAsciiMask) === 0;
   }
 }
 

@@ -5,14 +5,17 @@
 import type { Finds } from './literal-machine.ts';
 
 /** A literal that is looked for, and where in it the gram stands by which it is found. */
-export interface Place {
-  readonly literal: FoundLiteral;
+export interface Place<L extends LiteralBytes = FoundLiteral> {
+  readonly literal: L;
   readonly offset: number;
   readonly gram: number;
 }
 
-export interface FoundLiteral {
+export interface LiteralBytes {
   readonly bytes: Uint8Array;
+}
+
+export interface FoundLiteral extends LiteralBytes {
   readonly owners: Int32Array;
 }
 
@@ -22,27 +25,41 @@ export interface FoundLiteral {
  */
 export const foldMask = 0x20202020;
 
-/** Of four bytes, those that no ASCII character has. */
-export const notAsciiMask = 0x80808080;
-
 /** Knuth's multiplicative hash: the upper bits of the product depend on all of the gram's. */
 export const gramFactor = 0x9e3779b1;
 
-/** Per place; of foreign grams about one in 16 passes. */
-const filterBitsPerPlace = 16;
+/** What is left of the product serves all sizes of tables. */
+const hashShift = 12;
+
+/** Bits of the filter for each place: so many foreign grams for one that passes. */
+const filterBitsPerPlace = 64;
 const filterBitsMin = 2 ** 10;
-/** 32 KiB: what a first-level cache holds beside the text. With more places than that was made for, more grams pass. */
-const filterBitsMax = 2 ** 18;
+/** 64 KiB: what the processor's caches hold beside the rest. With more places than that was made for, more grams pass. */
+const filterBitsMax = 2 ** 19;
+
+/** The gram of so many bytes (4 at most) that stand at `at`, folded. */
+export function byteGramAt(bytes: Uint8Array, at: number, gramBytes: number): number {
+  switch (gramBytes) {
+    case 1:
+      return bytes[at]! | (foldMask & 0xff);
+    case 2:
+      return bytes[at]! | (bytes[at + 1]! << 8) | (foldMask & 0xffff);
+    case 3:
+      return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (foldMask & 0xffffff);
+    default:
+      return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24) | foldMask;
+  }
+}
 
 /** A filter and a table over the same places. */
-export class GramIndex {
+export class GramIndex<L extends LiteralBytes = FoundLiteral> {
   readonly tableBytes: number;
   /** A gram passes when the bit of its hash, `Math.imul(gram, gramFactor) >>> filterShift`, is set. */
   readonly filter: Int32Array;
   readonly filterShift: number;
-  private readonly table: GramTable;
+  private readonly table: GramTable<Place<L>>;
 
-  constructor(places: readonly Place[]) {
+  constructor(places: readonly Place<L>[]) {
     const bits = Math.min(filterBitsMax, Math.max(filterBitsMin, powerOfTwo(places.length * filterBitsPerPlace)));
     this.filter = new Int32Array(bits / 32);
     this.filterShift = 32 - Math.log2(bits);
@@ -50,50 +67,55 @@ export class GramIndex {
       const hash = Math.imul(gram, gramFactor) >>> this.filterShift;
       this.filter[hash >>> 5]! |= 1 << (hash & 31);
     }
-    this.table = new GramTable(places);
-    this.tableBytes = this.filter.byteLength + places.length * placeBytes;
+    this.table = new GramTable(places.map((place) => [place.gram, place]));
+    this.tableBytes = this.filter.byteLength + this.table.tableBytes;
   }
 
-  /** For a gram that stands at `at`. */
-  compare(gram: number, bytes: Uint8Array, at: number, start: number, end: number, finds: Finds): void {
+  placesOf(gram: number): readonly Place<L>[] | undefined {
     const hash = Math.imul(gram, gramFactor) >>> this.filterShift;
-    if (((this.filter[hash >>> 5]! >>> hash) & 1) === 0) return;
-    const places = this.table.placesOf(gram);
-    if (places === undefined) return;
-    for (const { literal, offset } of places) {
-      const first = at - offset;
-      if (first >= start && first + literal.bytes.length <= end && equal(literal.bytes, bytes, first)) finds.add(literal.owners);
-    }
+    return ((this.filter[hash >>> 5]! >>> hash) & 1) === 0 ? undefined : this.table.get(gram);
   }
 }
 
-/** Open addressing, half full at most: several times as fast as a Map, whose numbers beyond 31 bits are objects. */
-class GramTable {
+/** For a gram that stands at `at` in a text from `start` to `end`. */
+export function compareAt(index: GramIndex, gram: number, bytes: Uint8Array, at: number, start: number, end: number, finds: Finds): void {
+  const places = index.placesOf(gram);
+  if (places === undefined) return;
+  for (const { literal, offset } of places) {
+    const first = at - offset;
+    if (first >= start && first + literal.bytes.length <= end && standsAt(literal.bytes, bytes, first)) finds.add(literal.owners);
+  }
+}
+
+/** Open addressing, a quarter full at most: several times as fast as a Map, whose numbers beyond 31 bits are objects. */
+export class GramTable<T> {
+  readonly tableBytes: number;
   private readonly grams: Int32Array;
-  private readonly places: (Place[] | undefined)[];
+  private readonly entries: (T[] | undefined)[];
   private readonly mask: number;
 
-  constructor(places: readonly Place[]) {
-    const byGram = Map.groupBy(places, ({ gram }) => gram);
-    const size = powerOfTwo(2 * byGram.size);
+  constructor(pairs: readonly (readonly [gram: number, entry: T])[]) {
+    const byGram = Map.groupBy(pairs, ([gram]) => gram);
+    const size = powerOfTwo(4 * byGram.size);
     this.mask = size - 1;
     this.grams = new Int32Array(size);
-    this.places = new Array<Place[] | undefined>(size).fill(undefined);
+    this.entries = new Array<T[] | undefined>(size).fill(undefined);
     for (const [gram, each] of byGram) {
       const slot = this.slotOf(gram);
       this.grams[slot] = gram;
-      this.places[slot] = each;
+      this.entries[slot] = each.map(([, entry]) => entry);
     }
+    this.tableBytes = pairs.length * entryBytes;
   }
 
-  placesOf(gram: number): readonly Place[] | undefined {
-    return this.places[this.slotOf(gram)];
+  get(gram: number): readonly T[] | undefined {
+    return this.entries[this.slotOf(gram)];
   }
 
   /** Where the gram is, or would be. */
   private slotOf(gram: number): number {
-    let slot = (Math.imul(gram, gramFactor) >>> 12) & this.mask;
-    while (this.places[slot] !== undefined && this.grams[slot] !== gram) slot = (slot + 1) & this.mask;
+    let slot = (Math.imul(gram, gramFactor) >>> hashShift) & this.mask;
+    while (this.entries[slot] !== undefined && this.grams[slot] !== gram) slot = (slot + 1) & this.mask;
     return slot;
   }
 }
@@ -102,10 +124,11 @@ function powerOfTwo(least: number): number {
   return 2 ** Math.ceil(Math.log2(least));
 }
 
-/** An estimate: a place, and its part of the table. */
-const placeBytes = 150;
+/** An estimate: an entry, its literal, and its part of the table. */
+const entryBytes = 250;
 
-function equal(literal: Uint8Array, bytes: Uint8Array, first: number): boolean {
+/** Whether the literal stands there in any case of ASCII. */
+export function standsAt(literal: Uint8Array, bytes: Uint8Array, first: number): boolean {
   for (let index = 0; index < literal.length; index += 1) {
     const byte = bytes[first + index]!;
     if ((byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) !== literal[index]) return false;

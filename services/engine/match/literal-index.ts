@@ -1,14 +1,19 @@
 /**
- * Which of the rules of a route may hold for an event: those of whose witness at least one literal is found. Every field
- * that a witness is about is searched once an event, however many rules ask for it; fields of other tests are not read.
+ * Which of the rules of a route may hold for an event: those of whose witness at least one literal is found. The event is
+ * swept once for what can be found in its bytes as they stand (event-sweep.ts); for the rest every field that a witness is
+ * about is searched once, however many rules ask for it. Fields of other tests are not read.
  */
-import type { FieldRef } from '../rules/fields.ts';
+import { anchoredTable } from './anchored-table.ts';
+import { EventSweep } from './event-sweep.ts';
 import type { FieldSource, Slot } from './field-source.ts';
 import { foldForIndex } from './fold.ts';
 import { gramLiteralBytesMin, gramMachine } from './gram-machine.ts';
-import { beginningMachine, endingMachine, endOfText, type Finds, type LiteralMachine, type OwnedLiterals } from './literal-machine.ts';
+import type { Finds, LiteralMachine, OwnedLiterals } from './literal-machine.ts';
+import { shareOfValues } from './ordinary-values.ts';
+import { latin1Of, pieceShareMax, rarest, SweptLiterals, type OwnedLiteral } from './swept-literals.ts';
+import { verbatimPieces } from './verbatim.ts';
 import { shortLiteralBytesMin, shortMachine } from './short-machine.ts';
-import type { Anchor, Literal } from './witness.ts';
+import { holdsLiteral, type Literal } from './witness.ts';
 
 /** The candidates of one event, each once, in the order in which they were found. Reused from event to event. */
 export class Candidates implements Finds {
@@ -40,19 +45,26 @@ export class Candidates implements Finds {
 
 export class LiteralIndex {
   readonly tableBytes: number;
+  private readonly sweep: EventSweep | undefined;
   private readonly fields: FieldIndex[];
   /** Rules whose witness is not looked for any more. */
   private unindexed: Int32Array = new Int32Array(0);
 
   /** The witness of each rule by its number; a rule with an empty one is never a candidate. */
   constructor(witnesses: ReadonlyMap<number, readonly Literal[]>, source: FieldSource) {
-    this.fields = [...byField(witnesses)].map(([field, literals]) => new FieldIndex(source.slotOf(field), literals));
-    this.tableBytes = this.fields.reduce((sum, field) => sum + field.tableBytes, 0);
+    const swept = new SweptLiterals();
+    this.fields = [...byField(witnesses, source)].flatMap(([slot, literals]) => {
+      const rest = swept.takeFrom(slot, possible(literals, source.choicesOf?.(slot)), source.extentOf?.(slot));
+      return rest.length === 0 ? [] : [new FieldIndex(slot, rest)];
+    });
+    this.sweep = swept.literals.length === 0 ? undefined : new EventSweep(swept.literals);
+    this.tableBytes = this.fields.reduce((sum, field) => sum + field.tableBytes, this.sweep?.tableBytes ?? 0);
   }
 
   /** Adds the numbers of the rules that may hold for the event of the source. */
   find(source: FieldSource, candidates: Candidates): void {
     candidates.add(this.unindexed);
+    if (this.sweep !== undefined) this.sweep.find(source.swept!, candidates);
     for (let index = 0; index < this.fields.length; index += 1) {
       const field = this.fields[index]!;
       try {
@@ -67,26 +79,26 @@ export class LiteralIndex {
   }
 }
 
-/** The owners of each literal, by how it stands in the value; literals as the machines take them. */
-type FieldLiterals = Readonly<Record<'beginnings' | 'endings' | 'contained', Map<string, number[]>>>;
-
-function byField(witnesses: ReadonlyMap<number, readonly Literal[]>): Map<FieldRef, FieldLiterals> {
-  const fields = new Map<FieldRef, FieldLiterals>();
+/** Names of one field are one: its text is searched once. Of fields with many texts come first, see SweptLiterals. */
+function byField(witnesses: ReadonlyMap<number, readonly Literal[]>, source: FieldSource): Map<Slot, OwnedLiteral[]> {
+  const fields = new Map<Slot, Map<string, OwnedLiteral>>();
   for (const [owner, witness] of witnesses) {
     for (const { field, anchor, text } of witness) {
-      const literals = fields.getOrInsertComputed(field, () => ({ beginnings: new Map(), endings: new Map(), contained: new Map() }));
-      const owners = literals[groupOf[anchor]].getOrInsertComputed(encoded(text, anchor), () => []);
-      if (owners.at(-1) !== owner) owners.push(owner);
+      const slot = source.slotOf(field);
+      for (const each of [slot, ...(source.besides?.(slot) ?? [])]) {
+        const literals = fields.getOrInsertComputed(source.sameAs?.(each) ?? each, () => new Map<string, OwnedLiteral>());
+        const { owners } = literals.getOrInsertComputed(`${anchor} ${text}`, () => ({ anchor, text, owners: [] }));
+        if (owners.at(-1) !== owner) owners.push(owner);
+      }
     }
   }
-  return fields;
+  const isWide = (slot: Slot): boolean => source.extentOf?.(slot)?.isWide === true;
+  return new Map([...fields].sort(([one], [other]) => Number(isWide(other)) - Number(isWide(one))).map(([slot, literals]) => [slot, [...literals.values()]]));
 }
 
-const groupOf: Readonly<Record<Anchor, keyof FieldLiterals>> = { exact: 'beginnings', prefix: 'beginnings', suffix: 'endings', contains: 'contained' };
-
-function encoded(text: string, anchor: Anchor): string {
-  const bytes = Buffer.from(text).toString('latin1');
-  return anchor === 'exact' ? bytes + endOfText : bytes;
+/** Of the literals of a field with few values those that one of the values holds. */
+function possible(literals: readonly OwnedLiteral[], choices: readonly string[] | undefined): readonly OwnedLiteral[] {
+  return choices === undefined ? literals : literals.filter(({ anchor, text }) => choices.some((choice) => holdsLiteral(foldForIndex(choice), anchor, text)));
 }
 
 /** The machines of one field. */
@@ -97,21 +109,25 @@ class FieldIndex {
   private readonly slot: Slot;
   private readonly containedOnly: boolean;
   private readonly machines: readonly LiteralMachine[];
-  /** For literals that no text of ASCII holds. */
-  private readonly beyondAscii: readonly LiteralMachine[];
+  /** For literals that only a folded text holds as they are, and none of ASCII. */
+  private readonly folded: readonly LiteralMachine[];
+  private plainly = false;
   private candidates: Candidates | undefined;
   private readonly visit = (bytes: Uint8Array, start: number, end: number): void => this.findRaw(bytes, start, end, this.candidates!);
 
-  constructor(slot: Slot, literals: FieldLiterals) {
+  constructor(slot: Slot, literals: readonly OwnedLiteral[]) {
     this.slot = slot;
-    this.owners = new Set(Object.values(literals).flatMap((group) => [...group.values()].flat()));
-    [this.machines, this.beyondAscii] = machinesFor(literals);
+    this.owners = new Set(literals.flatMap(({ owners }) => owners));
+    const groups = groupsOf(literals);
+    this.machines = machinesFor(groups);
+    this.folded = searches(groups.folded);
     // Then texts of several values may be searched as one: what is found across two of them is a candidate too many.
-    this.containedOnly = literals.beginnings.size === 0 && literals.endings.size === 0;
-    this.tableBytes = [...this.machines, ...this.beyondAscii].reduce((sum, { tableBytes }) => sum + tableBytes, 0);
+    this.containedOnly = groups.beginnings.size === 0 && groups.endings.size === 0;
+    this.tableBytes = [...this.machines, ...this.folded].reduce((sum, { tableBytes }) => sum + tableBytes, 0);
   }
 
   find(source: FieldSource, candidates: Candidates): void {
+    this.plainly = this.folded.length === 0 && source.swept?.foldsPlainly === true;
     if (source.locate(this.slot)) return this.findRaw(source.bytes, source.start, source.end, candidates);
     if (this.containedOnly && source.locateAll?.(this.slot)) return this.findRaw(source.bytes, source.start, source.end, candidates);
     this.candidates = candidates;
@@ -122,37 +138,59 @@ class FieldIndex {
     else this.findIn(typeof value === 'string' ? value : String(value), candidates);
   }
 
+  /** In the bytes as they stand, unless folding would make other letters of some. */
   private findRaw(bytes: Uint8Array, start: number, end: number, candidates: Candidates): void {
-    if (this.scan(bytes, start, end, true, candidates)) return;
-    this.findFolded(foldForIndex(textDecoder.decode(bytes.subarray(start, end))), candidates);
+    if (this.plainly || isAsciiIn(bytes, start, end)) this.scan(this.machines, bytes, start, end, candidates);
+    else this.findFolded(foldForIndex(textDecoder.decode(bytes.subarray(start, end))), candidates);
   }
 
   private findIn(text: string, candidates: Candidates): void {
     const length = text.length <= scratchBytes ? copyAscii(text) : -1;
-    if (length >= 0) this.scan(scratch, 0, length, true, candidates);
+    if (length >= 0) this.scan(this.machines, scratch, 0, length, candidates);
     else this.findFolded(foldForIndex(text), candidates);
   }
 
   private findFolded(text: string, candidates: Candidates): void {
     const bytes = text.length * utf8PerUnitMax <= scratchBytes ? scratch : Buffer.allocUnsafe(text.length * utf8PerUnitMax);
-    this.scan(bytes, 0, encoder.encodeInto(text, bytes).written, false, candidates);
+    const end = encoder.encodeInto(text, bytes).written;
+    this.scan(this.machines, bytes, 0, end, candidates);
+    this.scan(this.folded, bytes, 0, end, candidates);
   }
 
-  private scan(bytes: Uint8Array, start: number, end: number, raw: boolean, candidates: Candidates): boolean {
-    for (const machine of this.machines) if (!machine.scan(bytes, start, end, raw, candidates)) return false;
-    if (!raw) for (const machine of this.beyondAscii) machine.scan(bytes, start, end, raw, candidates);
-    return true;
+  private scan(machines: readonly LiteralMachine[], bytes: Uint8Array, start: number, end: number, candidates: Candidates): void {
+    for (let index = 0; index < machines.length; index += 1) machines[index]!.scan(bytes, start, end, candidates);
   }
 }
 
-/** For all texts, and for those beyond ASCII in addition. */
-function machinesFor({ beginnings, endings, contained }: FieldLiterals): [LiteralMachine[], LiteralMachine[]] {
-  const ascii = new Map([...contained].filter(([literal]) => isAscii(literal)));
-  const beyond = new Map([...contained].filter(([literal]) => !isAscii(literal)));
-  const anchored = [...(beginnings.size > 0 ? [beginningMachine(beginnings)] : []), ...(endings.size > 0 ? [endingMachine(endings)] : [])];
-  // Only a search for what is contained reads a text to its end, and so finds out whether all of it is ASCII.
-  if (ascii.size === 0) return [[...anchored, ...searches(beyond)], []];
-  return [[...anchored, ...searches(ascii)], searches(beyond)];
+/** Strings of a character for each byte, as Buffer's latin1. */
+type LiteralGroups = Readonly<Record<'wholes' | 'beginnings' | 'endings' | 'contained' | 'folded', Map<string, number[]>>>;
+
+const groupOf = { exact: 'wholes', prefix: 'beginnings', suffix: 'endings', contains: 'contained' } as const;
+
+/** A literal is looked for by a part that texts hold as it stands, if it has one: then they can be searched as they stand. */
+function groupsOf(literals: readonly OwnedLiteral[]): LiteralGroups {
+  const groups: LiteralGroups = { wholes: new Map(), beginnings: new Map(), endings: new Map(), contained: new Map(), folded: new Map() };
+  const add = (group: keyof LiteralGroups, text: string, owners: readonly number[]): void => {
+    const bytes = latin1Of(text);
+    groups[group].set(bytes, [...(groups[group].get(bytes) ?? []), ...owners]);
+  };
+  for (const { anchor, text, owners } of literals) {
+    const pieces = verbatimPieces(text);
+    const piece = rarest(pieces);
+    if (piece === text || text === '') add(groupOf[anchor], text, owners);
+    else if (piece !== undefined && shareOfValues('contains', piece) < pieceShareMax) add('contained', piece, owners);
+    else add('folded', text, owners);
+  }
+  return groups;
+}
+
+function machinesFor({ wholes, beginnings, endings, contained }: LiteralGroups): LiteralMachine[] {
+  return [
+    ...(wholes.size > 0 ? [anchoredTable('whole', wholes)] : []),
+    ...(beginnings.size > 0 ? [anchoredTable('beginning', beginnings)] : []),
+    ...(endings.size > 0 ? [anchoredTable('ending', endings)] : []),
+    ...searches(contained),
+  ];
 }
 
 function searches(contained: OwnedLiterals): LiteralMachine[] {
@@ -168,8 +206,10 @@ function searches(contained: OwnedLiterals): LiteralMachine[] {
   ];
 }
 
-function isAscii(literal: string): boolean {
-  return /^[\0-\x7f]*$/.test(literal);
+function isAsciiIn(bytes: Uint8Array, start: number, end: number): boolean {
+  let seen = 0;
+  for (let at = start; at < end; at += 1) seen |= bytes[at]!;
+  return seen < 0x80;
 }
 
 const utf8PerUnitMax = 3;

@@ -3,7 +3,7 @@
  * of their witness's literals, so of two witnesses the rarer is the better. Estimated, never measured at run time: the
  * choice decides about speed alone, and stays the same from run to run.
  */
-import type { Anchor } from './witness.ts';
+import { holdsLiteral, type Anchor } from './witness.ts';
 
 /** The share of values in which the literal is found, from 0 to 1: by its length, or by what ordinary values hold. */
 export function shareOfValues(anchor: Anchor, text: string): number {
@@ -22,7 +22,7 @@ const shares = new Map<string, number>();
 const sharesMax = 20_000;
 
 function shareFound(anchor: Anchor, text: string): number {
-  const found = ordinaryValues.reduce((count, value) => (holdsIn(value, anchor, text) ? count + 1 : count), 0);
+  const found = ordinaryValues.reduce((count, value) => (holdsLiteral(value, anchor, text) ? count + 1 : count), 0);
   const choice = choices.has(text) ? choiceShare : 0;
   return Math.max(found / ordinaryValues.length, choice, byLength(anchor, text));
 }
@@ -34,19 +34,6 @@ function shareFound(anchor: Anchor, text: string): number {
 function byLength(anchor: Anchor, text: string): number {
   const foreign = [...text].filter((character) => !ordinaryCharacters.has(character)).length;
   return Math.min(0.7, 3 * 0.3 ** (text.length + 2 * foreign + (anchor === 'contains' ? 0 : 2)));
-}
-
-function holdsIn(value: string, anchor: Anchor, text: string): boolean {
-  switch (anchor) {
-    case 'exact':
-      return value === text;
-    case 'prefix':
-      return value.startsWith(text);
-    case 'suffix':
-      return value.endsWith(text);
-    case 'contains':
-      return value.includes(text);
-  }
 }
 
 /** Values of fields that have only a few: of such a field's values each is a good part. */

@@ -8,9 +8,9 @@ import type { DetectionRule } from '../rules/rule.ts';
 import { compile, type Judge } from './compile.ts';
 import type { FieldSource } from './field-source.ts';
 import { foldForIndex } from './fold.ts';
+import { Judges } from './judges.ts';
 import { Candidates, LiteralIndex } from './literal-index.ts';
-import { SharedJudges } from './shared-judges.ts';
-import { witnessOf, type Anchor, type Literal } from './witness.ts';
+import { holdsLiteral, witnessOf, type Literal } from './witness.ts';
 
 export interface RuleProgram {
   /**
@@ -36,7 +36,8 @@ interface CompiledRule {
   /** Of loading. */
   readonly order: number;
   readonly witness: readonly Literal[] | undefined;
-  judge: Judge;
+  /** It threw, and is judged no more. */
+  faulty: boolean;
 }
 
 /** The rules of an event's log sources, in order of loading. */
@@ -44,6 +45,8 @@ interface Route {
   /** Of the source's events: what they lack need not be looked for. */
   readonly shape: number | undefined;
   readonly rules: readonly CompiledRule[];
+  /** By number of the rule, each made when it is first to be judged: few rules ever are. */
+  readonly judges: (Judge | undefined)[];
   readonly candidates: Candidates;
   /** Undefined when every rule is to be judged. */
   readonly index: LiteralIndex | undefined;
@@ -62,7 +65,8 @@ const none: readonly DetectionRule[] = [];
 class Program implements RuleProgram {
   private readonly source: FieldSource;
   private readonly options: ProgramOptions;
-  private readonly shared: SharedJudges;
+  /** By shape. */
+  private readonly judges: Judges[] = [];
   /** The rules by what they say of log sources: far fewer than rules. */
   private readonly groups: ReadonlyMap<string, readonly CompiledRule[]>;
   /** By shape and groups: what senders call their log sources makes no more of them. */
@@ -73,8 +77,8 @@ class Program implements RuleProgram {
   constructor(rules: readonly DetectionRule[], source: FieldSource, options: ProgramOptions) {
     this.source = source;
     this.options = options;
-    this.shared = new SharedJudges(source);
-    const compiled = options.index === false ? this.compileAlone(rules) : this.compileShared(rules);
+    const witness = options.index === false ? (): undefined => undefined : witnessOf;
+    const compiled = rules.map((rule, order): CompiledRule => ({ rule, order, witness: witness(rule.condition), faulty: false }));
     this.groups = Map.groupBy(compiled, ({ rule: { logsource } }) => JSON.stringify([logsource.category, logsource.product, logsource.service]));
   }
 
@@ -82,36 +86,46 @@ class Program implements RuleProgram {
     let route = this.routesByList.get(logsources);
     if (route === undefined || route.shape !== this.source.shape) route = this.findRoute(logsources);
     const { candidates, index, always } = route;
-    this.shared.begin();
     candidates.begin();
     candidates.add(always);
     index?.find(this.source, candidates);
     return candidates.count === 0 ? none : this.judge(route);
   }
 
-  private compileAlone(rules: readonly DetectionRule[]): CompiledRule[] {
-    return rules.map((rule, order) => ({ rule, order, witness: undefined, judge: compile(rule.condition, this.source) }));
-  }
-
-  private compileShared(rules: readonly DetectionRule[]): CompiledRule[] {
-    const declared = rules.map((rule) => this.shared.declare(rule.condition));
-    return rules.map((rule, order) => ({ rule, order, witness: witnessOf(rule.condition), judge: this.shared.judgeOf(declared[order]!) }));
-  }
-
-  private judge({ rules, candidates }: Route): readonly DetectionRule[] {
+  private judge(route: Route): readonly DetectionRule[] {
+    const { rules, judges, candidates } = route;
     const { found, count } = candidates;
-    const matched: number[] = [];
+    let matched: number[] | undefined;
     for (let index = 0; index < count; index += 1) {
-      const compiled = rules[found[index]!]!;
+      const number = found[index]!;
       try {
-        if (compiled.judge()) matched.push(found[index]!);
+        if ((judges[number] ?? this.compile(route, number))()) (matched ??= []).push(number);
       } catch (error) {
-        compiled.judge = never;
-        this.options.onFault?.(compiled.rule, error);
+        judges[number] = never;
+        this.silence(rules[number]!, error);
       }
     }
-    if (matched.length === 0) return none;
-    return matched.sort((a, b) => a - b).map((number) => rules[number]!.rule);
+    return matched === undefined ? none : matched.sort((a, b) => a - b).map((number) => rules[number]!.rule);
+  }
+
+  /** Judges of one shape share their work, whatever the route. */
+  private compile({ rules, judges }: Route, number: number): Judge {
+    const { rule, faulty } = rules[number]!;
+    if (faulty) return (judges[number] = never);
+    if (this.options.index === false) return (judges[number] = compile(rule.condition, this.source));
+    const ofShape = (this.judges[this.source.shape ?? 0] ??= new Judges(this.source));
+    return (judges[number] = ofShape.judgeOf(rule.condition));
+  }
+
+  /** In all routes that are kept; in those that are not it goes quiet when it throws. */
+  private silence(compiled: CompiledRule, error: unknown): void {
+    if (compiled.faulty) return;
+    compiled.faulty = true;
+    for (const { rules, judges } of this.routes.values()) {
+      const number = rules.indexOf(compiled);
+      if (number >= 0) judges[number] = never;
+    }
+    this.options.onFault?.(compiled.rule, error);
   }
 
   private findRoute(logsources: readonly LogSource[]): Route {
@@ -133,7 +147,7 @@ class Program implements RuleProgram {
     const index = witnesses.size > 0 ? this.indexOf(witnesses) : undefined;
     this.tableBytes += index?.tableBytes ?? 0;
     const always = Int32Array.from(rules.keys().filter((number) => index === undefined || !witnesses.has(number)));
-    return { shape: this.source.shape, rules, candidates: new Candidates(rules.length), index, always };
+    return { shape: this.source.shape, rules, judges: new Array<Judge | undefined>(rules.length).fill(undefined), candidates: new Candidates(rules.length), index, always };
   }
 
   /** Undefined when the rules are too many for tables: they are judged without. */
@@ -163,18 +177,10 @@ class Program implements RuleProgram {
     if (this.source.isFixed?.(slot) !== true) return undefined;
     const value = this.source.value(slot);
     if (value === null || value === undefined) return false;
-    return (typeof value === 'object' ? value : [value]).some((each) => anchored[anchor](foldForIndex(String(each)), text));
+    return (typeof value === 'object' ? value : [value]).some((each) => holdsLiteral(foldForIndex(String(each)), anchor, text));
   }
 }
 
-/** Whether a text is as the literal asks. */
-const anchored: Readonly<Record<Anchor, (text: string, literal: string) => boolean>> = {
-  exact: (text, literal) => text === literal,
-  prefix: (text, literal) => text.startsWith(literal),
-  suffix: (text, literal) => text.endsWith(literal),
-  contains: (text, literal) => text.includes(literal),
-};
+const never: Judge = () => false;
 
 const noWitnesses: ReadonlyMap<number, readonly Literal[]> = new Map();
-
-const never: Judge = () => false;

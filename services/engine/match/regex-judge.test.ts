@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compileRegex } from '../rules/regex.ts';
-import { ObjectSource } from './field-source.ts';
 import { regexJudge } from './regex-judge.ts';
+import { EncodedSource } from './rule-case.ts';
 
 const item = fc.constantFrom('a', 'B', '-', '\\.', '.', '[a-c]', '[^a]', '[-k]', '[\\d_]', '\\s', '\\w', '\\W', 'é', '^', '$', '\\b', '(?:ab|\\d)', '(?i:k|s)', '(?:a|)', '[!-/]');
 const quantifier = fc.constantFrom('', '', '', '*', '+', '?', '{2}', '{3,}', '{0,2}', '+?');
@@ -17,8 +17,8 @@ test('with and without what it needs, an expression gives the same verdicts', ()
   const property = fc.property(source, fc.array(text, { minLength: 8, maxLength: 8 }), (expression, texts) => {
     const regex = compileRegex(expression, { ignoreCase: false, multiline: false, dotAll: false });
     if ('refused' in regex) throw new Error(`${expression}: ${regex.refused}`);
-    const events = new ObjectSource();
-    const judge = regexJudge({ kind: 'test', name: 'Line', field, match: { kind: 'regex', regex }, at: { line: 1, column: 1 } }, regex, field, events);
+    const events = new EncodedSource();
+    const judge = regexJudge({ kind: 'test', name: 'Line', field, match: { kind: 'regex', regex }, at: { line: 1, column: 1 } }, regex, events);
     for (const line of texts) {
       events.begin({ line });
       const expected = regex.test(line);

@@ -1,77 +1,84 @@
 /**
- * A regular expression costs a hundred times what other tests do. So it is tried only on texts that hold what it needs,
- * in order, and its verdicts on the last texts are kept as long as texts come again.
+ * A regular expression costs many times what other tests do. So it is tried only on texts that hold what it needs, in
+ * order, by an automaton over their bytes (lazy-dfa.ts); and where RE2 itself is asked, its verdicts on the last texts
+ * are kept as long as texts come again.
  */
-import type { FieldRef } from '../rules/fields.ts';
 import type { Test } from '../rules/ir.ts';
 import type { LinearRegex } from '../rules/regex.ts';
 import { anyCharacter, type AsciiClass } from './ascii-class.ts';
 import { compile, type Judge } from './compile.ts';
 import type { FieldSource } from './field-source.ts';
 import { foldForIndex } from './fold.ts';
+import { asciiDfa } from './lazy-dfa.ts';
+import { literalFinder, lowerCase } from './literal-test.ts';
 import { neededBy, type Needed } from './regex-literals.ts';
 
-export function regexJudge(test: Test, regex: LinearRegex, field: FieldRef, source: FieldSource): Judge {
-  const slot = source.slotOf(field);
+/** Of a test for a regular expression, in events of the shape of the one that the source holds. */
+export function regexJudge(test: Test, regex: LinearRegex, source: FieldSource): Judge {
+  if (test.field === undefined) return () => false;
+  const cell = source.cellOf(source.slotOf(test.field));
   const verdicts = new Verdicts((text) => regex.test(text));
-  const kept: Test = { ...test, match: { kind: 'regex', regex: { ...regex, test: (text) => verdicts.of(text) } } };
-  const judge = compile(kept, source);
+  const byText = compile({ ...test, match: { kind: 'regex', regex: { ...regex, test: (text) => verdicts.of(text) } } }, source);
+  const dfa = asciiDfa(regex);
   const needed = neededBy(regex.source);
-  if (needed === undefined) return judge;
-  const find = finder(needed);
-  const least = lengthOf(needed);
+  const find = finderOf(dfa === undefined || needed === undefined ? needed : telling(needed));
   return () => {
-    const folded = source.folded(slot);
-    return folded === undefined ? judge() : folded.length >= least && find(foldForIndex(folded), 0) >= 0 && judge();
+    if (!cell.isPlain()) return byText();
+    if (find(cell.bytes, cell.start, cell.end) < 0) return false;
+    return dfa?.test(cell.bytes, cell.start, cell.end) ?? byText();
   };
 }
 
-/** What no text with what is needed is shorter than. */
-function lengthOf(needed: Needed): number {
+/** What is looked for in less time than the automaton takes: longer literals, which few texts have, and longer runs, which are missed in few steps. */
+const literalCharsMin = 3;
+const runCharsMin = 8;
+
+/** As much of what is needed as is worth to look for. */
+function telling(needed: Needed): Needed | undefined {
   switch (needed.kind) {
     case 'literal':
-      return needed.text.length;
+      return needed.text.length >= literalCharsMin ? needed : undefined;
     case 'run':
-      return needed.length;
-    case 'all':
-      return needed.of.reduce((sum, part) => sum + lengthOf(part), 0);
-    case 'any':
-      return Math.min(...needed.of.map(lengthOf));
+      return needed.length >= runCharsMin ? needed : undefined;
+    case 'all': {
+      const of = needed.of.map(telling).filter((part) => part !== undefined);
+      return of.length > 0 ? { kind: 'all', of } : undefined;
+    }
+    case 'any': {
+      const of = needed.of.map(telling).filter((part) => part !== undefined);
+      return of.length === needed.of.length ? { kind: 'any', of } : undefined;
+    }
   }
 }
 
-/** Where what is needed ends at the earliest in a text in the index's form, when it begins at `from` or later; or -1. */
-type Finder = (text: string, from: number) => number;
+/** Where what is needed ends at the earliest in bytes[start, end); -1 when it is not there. Of a plain text, see FieldCell. */
+type Finder = (bytes: Uint8Array, start: number, end: number) => number;
 
-function finder(needed: Needed): Finder {
-  switch (needed.kind) {
+function finderOf(needed: Needed | undefined): Finder {
+  switch (needed?.kind) {
+    case undefined:
+      return (_bytes, start) => start;
     case 'literal':
-      return literalFinder(foldForIndex(needed.text));
+      return literalFinder(foldForIndex(needed.text), false);
     case 'run':
       return runFinder(needed.of, needed.length);
     case 'all':
-      return inOrder(needed.of.map(finder));
+      return inOrder(needed.of.map(finderOf));
     case 'any':
-      return earliest(needed.of.map(finder));
+      return earliest(needed.of.map(finderOf));
   }
-}
-
-function literalFinder(literal: string): Finder {
-  return (text, from) => {
-    const at = text.indexOf(literal, from);
-    return at < 0 ? -1 : at + literal.length;
-  };
 }
 
 /** Where the last character of a run would stand is looked at first: a long run is missed in few steps. */
 function runFinder(members: AsciiClass, length: number): Finder {
-  if (members === anyCharacter) return (text, from) => (from + length <= text.length ? from + length : -1);
-  return (text, from) => {
-    let first = from;
-    for (let end = first + length; end <= text.length; end = first + length) {
-      let at = end - 1;
-      while (at >= first && members[text.charCodeAt(at)] === 1) at -= 1;
-      if (at < first) return end;
+  if (members === anyCharacter) return (_bytes, start, end) => (start + length <= end ? start + length : -1);
+  const isMember = lowerCase.map((byte) => members[byte] ?? 0);
+  return (bytes, start, end) => {
+    let first = start;
+    for (let behind = first + length; behind <= end; behind = first + length) {
+      let at = behind - 1;
+      while (at >= first && isMember[bytes[at]!] === 1) at -= 1;
+      if (at < first) return behind;
       first = at + 1;
     }
     return -1;
@@ -79,19 +86,19 @@ function runFinder(members: AsciiClass, length: number): Finder {
 }
 
 function inOrder(finders: readonly Finder[]): Finder {
-  return (text, from) => {
-    let at = from;
-    for (let index = 0; index < finders.length && at >= 0; index += 1) at = finders[index]!(text, at);
+  return (bytes, start, end) => {
+    let at = start;
+    for (let index = 0; index < finders.length && at >= 0; index += 1) at = finders[index]!(bytes, at, end);
     return at;
   };
 }
 
 function earliest(finders: readonly Finder[]): Finder {
-  return (text, from) => {
+  return (bytes, start, end) => {
     let least = -1;
     for (let index = 0; index < finders.length; index += 1) {
-      const end = finders[index]!(text, from);
-      if (end >= 0 && (least < 0 || end < least)) least = end;
+      const behind = finders[index]!(bytes, start, end);
+      if (behind >= 0 && (least < 0 || behind < least)) least = behind;
     }
     return least;
   };

@@ -134,18 +134,18 @@ function readEscape(reader: Reader): Item {
   if (/^[!-/:-@[-`{-~ ]$/.test(character)) return { kind: 'character', text: character };
   const known = classOfEscape(character);
   if (known !== undefined) return { kind: 'class', of: known };
-  if (/^[DSWntrfva]$/.test(character)) return { kind: 'other' };
+  if (/^[DSWntrfva]$/.test(character)) return { kind: 'class', of: anyCharacter };
   if (/^[bBAz]$/.test(character)) return { kind: 'empty' };
   throw new UnknownSyntax();
 }
 
-/** A set of characters, negated or not. What may stand in it and means more than itself is not known here. */
+/** A set of characters, negated or not. Of what is not known here which characters it has, only that it takes one. */
 function readClass(reader: Reader): Item {
   characterClass.lastIndex = reader.at;
   if (!characterClass.test(reader.source)) throw new UnknownSyntax();
   const known = classOfSet(reader.source.slice(reader.at, characterClass.lastIndex - 1));
   reader.at = characterClass.lastIndex;
-  return known === undefined ? { kind: 'other' } : { kind: 'class', of: known };
+  return { kind: 'class', of: known ?? anyCharacter };
 }
 
 /** Behind the bracket: an own bracket first, escapes of one character, names of classes; `\Q`, `\p`, `\x` are not known. */

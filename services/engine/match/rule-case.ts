@@ -6,6 +6,8 @@ import type { FieldRef, FieldValue, LogSource } from '../rules/fields.ts';
 import { many, one, type Condition, type Match, type NumberRelation, type TextRelation, type TimePart } from '../rules/ir.ts';
 import { compileRegex } from '../rules/regex.ts';
 import type { DetectionRule } from '../rules/rule.ts';
+import type { TextRange } from './avro-leaf-plans.ts';
+import { FieldCell, type CellReader } from './field-cell.ts';
 import { ObjectSource, type FieldSource, type Slot, type VisitText } from './field-source.ts';
 import { compileRules } from './program.ts';
 
@@ -64,23 +66,30 @@ export function ruleOf(label: string, logsource: LogSource, condition: Condition
   return { kind: 'detection', label, title: label, version: '0', dialect: 'sigma', file: 'case', at, references: [], tags: [], falsepositives: [], logsource, condition, emits: true };
 }
 
-interface CaseSource extends FieldSource {
+export interface CaseSource extends FieldSource {
   begin(event: object): void;
 }
 
 /** Texts stand encoded, with bytes around them that are not theirs; other values are to be asked for. */
-class EncodedSource implements CaseSource {
+export class EncodedSource implements CaseSource {
   bytes: Uint8Array = new Uint8Array(0);
   start = 0;
   end = 0;
+  event = 0;
   private readonly objects = new ObjectSource();
+  private readonly cells: FieldCell[] = [];
 
   begin(event: object): void {
     this.objects.begin(event);
+    this.event += 1;
   }
 
   slotOf(field: FieldRef): Slot {
     return this.objects.slotOf(field);
+  }
+
+  cellOf(slot: Slot): FieldCell {
+    return (this.cells[slot.index] ??= new FieldCell(slot.index, this, this.readerOf(slot)));
   }
 
   value(slot: Slot): FieldValue {
@@ -92,18 +101,36 @@ class EncodedSource implements CaseSource {
   }
 
   locate(slot: Slot): boolean {
-    const value = this.objects.value(slot);
-    if (typeof value !== 'string' || !value.isWellFormed()) return false;
-    this.bytes = Buffer.from(`ab${value}ab`);
-    this.start = 2;
-    this.end = this.bytes.length - 2;
-    return true;
+    return this.put(slot, this);
   }
 
   locateEach(slot: Slot, visit: VisitText): boolean {
     const value = this.objects.value(slot);
     if (typeof value !== 'object' || value === null || !value.every((item) => item.isWellFormed())) return false;
     for (const item of value) visit(Buffer.from(`ab${item}ab`), 2, Buffer.byteLength(item) + 2);
+    return true;
+  }
+
+  private readerOf(slot: Slot): CellReader {
+    return {
+      read: () => this.objects.value(slot),
+      locate: (range) => this.put(slot, range),
+      hasSeveral: () => {
+        const value = this.objects.value(slot);
+        return typeof value === 'object' && value !== null && value.length > 0;
+      },
+    };
+  }
+
+  /** Numbers and booleans too, as those of our events. */
+  private put(slot: Slot, range: TextRange): boolean {
+    const value = this.objects.value(slot);
+    if (value === null || value === undefined || typeof value === 'object') return false;
+    const text = String(value);
+    if (!text.isWellFormed()) return false;
+    range.bytes = Buffer.from(`ab${text}ab`);
+    range.start = 2;
+    range.end = range.bytes.length - 2;
     return true;
   }
 }

@@ -3,7 +3,7 @@
  * filter knows or not. Few steps follow from one another, so that the processor does several bytes at a time; an automaton,
  * each of whose steps waits for a table, takes twice as long.
  */
-import { foldMask, gramFactor, GramIndex, notAsciiMask, type Place } from './gram-table.ts';
+import { compareAt, foldMask, gramFactor, GramIndex, type Place } from './gram-table.ts';
 import type { Finds, LiteralMachine, OwnedLiterals } from './literal-machine.ts';
 
 /** Longer grams than this gain nothing. */
@@ -27,12 +27,11 @@ class ShortMachine implements LiteralMachine {
     this.tableBytes = this.index.tableBytes;
   }
 
-  scan(bytes: Uint8Array, start: number, end: number, raw: boolean, finds: Finds): boolean {
+  scan(bytes: Uint8Array, start: number, end: number, finds: Finds): void {
     const { index, gramBytes } = this;
     const { filter, filterShift } = index;
     const mask = maskOf(gramBytes);
     const fold = foldMask & mask;
-    let seen = 0;
     let gram = 0;
     let at = start;
     // Four at a time: a branch for each byte takes longer than all else.
@@ -41,7 +40,6 @@ class ShortMachine implements LiteralMachine {
       const second = (first << 8) | bytes[at + 1]!;
       const third = (second << 8) | bytes[at + 2]!;
       gram = (third << 8) | bytes[at + 3]!;
-      seen |= gram;
       const one = Math.imul((first & mask) | fold, gramFactor) >>> filterShift;
       const two = Math.imul((second & mask) | fold, gramFactor) >>> filterShift;
       const three = Math.imul((third & mask) | fold, gramFactor) >>> filterShift;
@@ -51,10 +49,8 @@ class ShortMachine implements LiteralMachine {
     }
     for (; at < end; at += 1) {
       gram = (gram << 8) | bytes[at]!;
-      seen |= bytes[at]!;
-      index.compare((gram & mask) | fold, bytes, at - gramBytes + 1, start, end, finds);
+      compareAt(index, (gram & mask) | fold, bytes, at - gramBytes + 1, start, end, finds);
     }
-    return !raw || (seen & notAsciiMask) === 0;
   }
 
   private compareEach(first: number, second: number, third: number, fourth: number, bytes: Uint8Array, at: number, start: number, end: number, finds: Finds): void {
@@ -62,10 +58,10 @@ class ShortMachine implements LiteralMachine {
     const mask = maskOf(gramBytes);
     const fold = foldMask & mask;
     const begin = at - gramBytes + 1;
-    index.compare((first & mask) | fold, bytes, begin, start, end, finds);
-    index.compare((second & mask) | fold, bytes, begin + 1, start, end, finds);
-    index.compare((third & mask) | fold, bytes, begin + 2, start, end, finds);
-    index.compare((fourth & mask) | fold, bytes, begin + 3, start, end, finds);
+    compareAt(index, (first & mask) | fold, bytes, begin, start, end, finds);
+    compareAt(index, (second & mask) | fold, bytes, begin + 1, start, end, finds);
+    compareAt(index, (third & mask) | fold, bytes, begin + 2, start, end, finds);
+    compareAt(index, (fourth & mask) | fold, bytes, begin + 3, start, end, finds);
   }
 
   /** Found by its beginning. */

@@ -18,6 +18,20 @@ export interface Literal {
   readonly text: string;
 }
 
+/** Whether a text holds a literal, both in the index's form. */
+export function holdsLiteral(text: string, anchor: Anchor, literal: string): boolean {
+  switch (anchor) {
+    case 'exact':
+      return text === literal;
+    case 'prefix':
+      return text.startsWith(literal);
+    case 'suffix':
+      return text.endsWith(literal);
+    case 'contains':
+      return text.includes(literal);
+  }
+}
+
 /** A literal that most events hold is looked for in vain: that it is found costs as much as that the condition is judged. */
 const shareMax = 0.6;
 

@@ -1,0 +1,93 @@
+/**
+ * Finds which of many literals a text is, begins with or ends with: a few bytes at a place that is known beforehand, a
+ * gram, say which literals come into question, and these are compared. So a text costs a handful of look-ups, however
+ * long it is and however many literals there are. A trie takes a step for each byte that text and literals share, and
+ * some kilobytes for each literal.
+ */
+import { byteGramAt, GramTable, standsAt, type FoundLiteral } from './gram-table.ts';
+import type { Finds, LiteralMachine, OwnedLiterals } from './literal-machine.ts';
+
+/** Of literals as those of literal-machine.ts. An empty one is a text that is empty. */
+export function anchoredTable(anchored: Anchored, literals: OwnedLiterals): LiteralMachine {
+  return new AnchoredTable(classesOf(literals, anchored), literals.get(''));
+}
+
+export type Anchored = 'beginning' | 'ending' | 'whole';
+
+/** Literals of about one length: the shortest has room for the gram, and the longest is not much longer. */
+const lengthsFrom = [1, 2, 3, 4, 8] as const;
+const gramBytesMax = 4;
+
+class AnchoredTable implements LiteralMachine {
+  readonly tableBytes: number;
+  private readonly classes: readonly LengthClass[];
+  /** Of the empty literal that a text is. */
+  private readonly ofEmpty: Int32Array | undefined;
+
+  constructor(classes: readonly LengthClass[], ofEmpty: readonly number[] | undefined) {
+    this.classes = classes;
+    this.ofEmpty = ofEmpty === undefined ? undefined : Int32Array.from(ofEmpty);
+    this.tableBytes = classes.reduce((sum, { tableBytes }) => sum + tableBytes, 0);
+  }
+
+  scan(bytes: Uint8Array, start: number, end: number, finds: Finds): void {
+    if (this.ofEmpty !== undefined && start === end) finds.add(this.ofEmpty);
+    for (let index = 0; index < this.classes.length; index += 1) this.classes[index]!.scan(bytes, start, end, finds);
+  }
+}
+
+function classesOf(literals: OwnedLiterals, anchored: Anchored): LengthClass[] {
+  return lengthsFrom.flatMap((least, index) => {
+    const below = lengthsFrom[index + 1] ?? Number.POSITIVE_INFINITY;
+    const found = [...literals].filter(([{ length }]) => length >= least && length < below).map(([literal, owners]): FoundLiteral => ({ bytes: Buffer.from(literal, 'latin1'), owners: Int32Array.from(owners) }));
+    return found.length === 0 ? [] : [new LengthClass(found, anchored, least)];
+  });
+}
+
+class LengthClass {
+  readonly tableBytes: number;
+  private readonly anchored: Anchored;
+  private readonly least: number;
+  private readonly gramBytes: number;
+  /** Of the gram, from the beginning, or from the end to where the gram ends. */
+  private readonly offset: number;
+  private readonly table: GramTable<FoundLiteral>;
+
+  constructor(literals: readonly FoundLiteral[], anchored: Anchored, least: number) {
+    this.anchored = anchored;
+    this.least = least;
+    this.gramBytes = Math.min(least, gramBytesMax);
+    this.offset = this.tellingOffset(literals);
+    this.table = new GramTable(literals.map((literal) => [this.gramOf(literal, this.offset), literal]));
+    this.tableBytes = this.table.tableBytes;
+  }
+
+  scan(bytes: Uint8Array, start: number, end: number, finds: Finds): void {
+    if (end - start < this.least) return;
+    const ending = this.anchored === 'ending';
+    const found = this.table.get(byteGramAt(bytes, ending ? end - this.offset - this.gramBytes : start + this.offset, this.gramBytes));
+    if (found === undefined) return;
+    for (let index = 0; index < found.length; index += 1) {
+      const literal = found[index]!;
+      const { length } = literal.bytes;
+      if (this.anchored === 'whole' ? length !== end - start : length > end - start) continue;
+      if (standsAt(literal.bytes, bytes, ending ? end - length : start)) finds.add(literal.owners);
+    }
+  }
+
+  /** Where the literals differ most: of names of programs hardly at their `.exe`, of paths hardly at their beginning. */
+  private tellingOffset(literals: readonly FoundLiteral[]): number {
+    let best = 0;
+    let most = 0;
+    for (let offset = 0; offset + this.gramBytes <= this.least; offset += 1) {
+      const distinct = new Set(literals.map((literal) => this.gramOf(literal, offset))).size;
+      if (distinct > most) [best, most] = [offset, distinct];
+    }
+    return best;
+  }
+
+  private gramOf({ bytes }: FoundLiteral, offset: number): number {
+    return byteGramAt(bytes, this.anchored === 'ending' ? bytes.length - offset - this.gramBytes : offset, this.gramBytes);
+  }
+}
+

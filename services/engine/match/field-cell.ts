@@ -1,0 +1,121 @@
+/**
+ * What the present event has at one place, asked for by however many rules: the value is read, folded and located at
+ * most once an event. Judges hold cells, so that to ask again costs a comparison.
+ */
+import type { FieldValue } from '../rules/fields.ts';
+import type { TextRange } from './avro-leaf-plans.ts';
+import { fold } from './fold.ts';
+
+/** Counts the events of a source, from 1 on; what a cell holds of an earlier one is void. */
+export interface EventClock {
+  readonly event: number;
+  /** True when all texts of the event are known to fold plainly. */
+  readonly foldsPlainly?: boolean;
+}
+
+/** How a cell reads the event at hand. */
+export interface CellReader {
+  read(): FieldValue;
+  /** Sets `range` when the value is one whose text stands encoded, and stays until the next event. False says nothing. */
+  locate(range: TextRange): boolean;
+  /** Whether there are several values, one at least, as far as that is known without them. */
+  hasSeveral(): boolean;
+}
+
+const noBytes = new Uint8Array(0);
+
+/** What is known of the text. */
+const notLocated = 0;
+const unread = 1;
+const foldsOtherwise = 2;
+const plain = 3;
+
+export class FieldCell implements TextRange {
+  /** The text, not folded, where `isText` or `isPlain` has just said that there is one. */
+  bytes: Uint8Array = noBytes;
+  start = 0;
+  end = 0;
+  /** No other cell of the source has it. */
+  readonly id: number;
+  private readonly clock: EventClock;
+  private readonly reader: CellReader;
+  private locatedFor = 0;
+  private text = notLocated;
+  private valueFor = 0;
+  private kept: FieldValue;
+  private foldedFor = 0;
+  private keptFold: string | undefined;
+
+  constructor(id: number, clock: EventClock, reader: CellReader) {
+    this.id = id;
+    this.clock = clock;
+    this.reader = reader;
+  }
+
+  /** Whether there is one value whose text stands encoded. False says nothing: the value is to be asked for. */
+  isText(): boolean {
+    if (this.locatedFor !== this.clock.event) this.locate();
+    return this.text !== notLocated;
+  }
+
+  /** The same of a text whose form in the index has ASCII where the text has it, and nowhere else: see foldForIndex. */
+  isPlain(): boolean {
+    if (this.locatedFor !== this.clock.event) this.locate();
+    if (this.text === unread) this.text = this.clock.foldsPlainly === true || foldsPlainly(this.bytes, this.start, this.end) ? plain : foldsOtherwise;
+    return this.text === plain;
+  }
+
+  /** Whether there is a value, as far as that is known without it. */
+  hasValue(): boolean {
+    return this.isText() || this.reader.hasSeveral();
+  }
+
+  value(): FieldValue {
+    if (this.valueFor !== this.clock.event) {
+      this.kept = this.reader.read();
+      this.valueFor = this.clock.event;
+    }
+    return this.kept;
+  }
+
+  /** The folded text of one value; undefined when there is none or several. */
+  folded(): string | undefined {
+    if (this.foldedFor !== this.clock.event) {
+      const value = this.value();
+      const single = value !== null && value !== undefined && typeof value !== 'object';
+      this.keptFold = single ? fold(String(value)) : undefined;
+      this.foldedFor = this.clock.event;
+    }
+    return this.keptFold;
+  }
+
+  private locate(): void {
+    this.text = this.reader.locate(this) ? unread : notLocated;
+    this.locatedFor = this.clock.event;
+  }
+}
+
+function foldsPlainly(bytes: Uint8Array, start: number, end: number): boolean {
+  let all = 0;
+  for (let index = start; index < end; index += 1) all |= bytes[index]!;
+  return all < 0x80 || !becomesAscii(bytes, start, end);
+}
+
+/** Whether there may be one of the characters that become letters of ASCII: the dotted capital I, the long s, the Kelvin sign. */
+function becomesAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let index = start; index + 1 < end; index += 1) {
+    const next = bytes[index + 1];
+    switch (bytes[index]) {
+      case 0xc4:
+        if (next === 0xb0) return true;
+        break;
+      case 0xc5:
+        if (next === 0xbf) return true;
+        break;
+      case 0xe2:
+        if (next === 0x84 && bytes[index + 2] === 0xaa) return true;
+        break;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,76 @@
+/** An automaton over bytes says of texts of ASCII what RE2 says, and of others that it does not know. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compileRegex, type LinearRegex } from '../rules/regex.ts';
+import { asciiDfa } from './lazy-dfa.ts';
+
+const atom = fc.constantFrom('a', 'B', 'k', 's', '-', '\\.', '.', '[a-c]', '[^a]', '[^/]', '\\d', '\\s', '\\S', '\\w', '\\W', 'é', '^', '$', '\\b', '\\B', '\\A', '\\z', '(?m:^a)', '(?m:b$)', '(?s:.)', '(?i:k|s)', '(?i:aB)', '(a|b|)', '[[:alpha:]]', '\\pL');
+const quantifier = fc.constantFrom('', '', '', '*', '+', '?', '{2}', '{3,}', '{0,2}', '+?', '*?');
+const sequence = fc.array(fc.tuple(atom, quantifier).map(([what, times]) => (/^(?:[\^$]|\\[bBAz])$/.test(what) ? what : what + times)), { minLength: 1, maxLength: 5 }).map((items) => items.join(''));
+const source = fc.array(fc.oneof(sequence, sequence.map((inner) => `(${inner})+`)), { minLength: 1, maxLength: 3 }).map((sequences) => sequences.join('|'));
+const flags = fc.record({ ignoreCase: fc.boolean(), multiline: fc.boolean(), dotAll: fc.boolean() });
+const text = fc.array(fc.constantFrom('a', 'A', 'b', 'B', 'c', 'k', 's', 'S', '-', '.', '/', '_', '7', '!', ' ', '\t', '\n', '\0', '\x7f'), { maxLength: 20 }).map((parts) => parts.join(''));
+
+function compiled(expression: string, options: LinearRegex['flags']): LinearRegex {
+  const regex = compileRegex(expression, options);
+  if ('refused' in regex) throw new Error(`${expression}: ${regex.refused}`);
+  return regex;
+}
+
+/** Where it stands, bytes before and behind are not its own. */
+function testWithin(dfa: ReturnType<typeof asciiDfa>, line: string): boolean | undefined {
+  const bytes = Buffer.from(`a${line}b`);
+  return dfa!.test(bytes, 1, bytes.length - 1);
+}
+
+const plain = { ignoreCase: false, multiline: false, dotAll: false };
+
+describe('of a text of ASCII it gives the verdict of RE2', () => {
+  test('for arbitrary expressions', () => {
+    const held = { true: 0, false: 0 };
+    const property = fc.property(source, flags, fc.array(text, { minLength: 8, maxLength: 8 }), (expression, options, texts) => {
+      const regex = compiled(expression, options);
+      const dfa = asciiDfa(regex);
+      for (const line of texts) {
+        const expected = regex.test(line);
+        expect(testWithin(dfa, line), JSON.stringify([expression, options, line])).toBe(expected);
+        held[`${expected}`] += 1;
+      }
+    });
+    fc.assert(property, { numRuns: 3_000 });
+    expect(Math.min(held.true, held.false)).toBeGreaterThan(2_000);
+  });
+
+  test.each([
+    ['[^/]{100,}$', ['/usr/bin/a', `/tmp/${'x'.repeat(99)}`, `/tmp/${'x'.repeat(100)}`, `/${'x'.repeat(120)}/y`]],
+    ['^\\S+(\\s+-[a-zA-Z]*)*(\\s+-s(\\s.*)?|\\s+--?)?$', ['bash', 'bash -x -s', 'bash -c ls', 'bash -']],
+    ['', ['', 'a']],
+    ['^$', ['', 'a']],
+  ])('for %s', (expression, lines) => {
+    const regex = compiled(expression, plain);
+    const dfa = asciiDfa(regex);
+    for (const line of [...lines, ...lines]) expect([line, testWithin(dfa, line)]).toEqual([line, regex.test(line)]);
+  });
+});
+
+describe('it does not know', () => {
+  test('of a text with other characters, when they come before it has decided', () => {
+    const dfa = asciiDfa(compiled('a.c', plain));
+    expect([testWithin(dfa, 'aéc'), testWithin(dfa, 'abc é')]).toEqual([undefined, true]);
+  });
+
+  test('of a text that takes it through more states than it keeps, and still knows of the next one', () => {
+    const regex = compiled('a.{12}b', plain);
+    const dfa = asciiDfa(regex);
+    let state = 1;
+    const letter = (): string => ((state = (state * 48_271) % 0x7fffffff) & 0x400 ? 'a' : 'c');
+    const verdicts = Array.from({ length: 4 }, () => testWithin(dfa, Array.from({ length: 6_000 }, letter).join('')));
+    expect(verdicts).toContain(undefined);
+    expect(verdicts).not.toContain(true);
+    expect(testWithin(dfa, 'xaxxxxxxxxxxxxbx')).toBe(true);
+  });
+
+  test('anything of an expression with thousands of steps', () => {
+    expect(asciiDfa(compiled('(abcdefghij){150}', plain))).toBeUndefined();
+  });
+});

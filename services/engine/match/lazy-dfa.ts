@@ -1,0 +1,254 @@
+/**
+ * Regular expressions over texts of ASCII as automata whose steps are worked out when a text takes them first, and then
+ * are one look-up a byte. The programs are RE2's own (of re2js); what they say of a text is what it says. A text with
+ * other bytes, or an expression whose automaton gets too large, is left to it.
+ *
+ * A state is what has been read so far as far as it matters: where in the program a match may go on (before what matches
+ * nothing is followed, as that depends on the next byte too), and of what kind the last byte was.
+ */
+import { RE2JS } from 're2js';
+import type { LinearRegex } from '../rules/regex.ts';
+
+export interface AsciiDfa {
+  /** Whether the expression matches somewhere in bytes[start, end). Undefined when that is not known. */
+  test(bytes: Uint8Array, start: number, end: number): boolean | undefined;
+}
+
+/** To work out one step may take as many of the program. */
+const instructionsMax = 1_000;
+
+/** Undefined when the expression is none for this. */
+export function asciiDfa({ source, flags }: Pick<LinearRegex, 'source' | 'flags'>): AsciiDfa | undefined {
+  const bits = (flags.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0) | (flags.multiline ? RE2JS.MULTILINE : 0) | (flags.dotAll ? RE2JS.DOTALL : 0);
+  const { inst, start } = RE2JS.compile(source, bits).re2().prog as Program;
+  return inst.length > instructionsMax || !inst.every(({ op }) => op in known) ? undefined : new LazyDfa(inst, start);
+}
+
+/** As re2js has it. */
+interface Program {
+  readonly inst: readonly Instruction[];
+  readonly start: number;
+}
+
+interface Instruction {
+  readonly op: number;
+  readonly out: number;
+  readonly arg: number;
+  readonly runes: Int32Array;
+  matchRune(rune: number): boolean;
+}
+
+/** Instructions by their numbers in RE2; lookbehinds, which re2js adds, are not among them. */
+const alternative = 1;
+const alternativeMatch = 2;
+const capture = 3;
+const emptyWidth = 4;
+const fail = 5;
+const match = 6;
+const nothing = 7;
+const rune = 8;
+const oneRune = 9;
+const anyRune = 10;
+const anyButLineFeed = 11;
+const known: Readonly<Record<number, true>> = { 1: true, 2: true, 3: true, 4: true, 5: true, 6: true, 7: true, 8: true, 9: true, 10: true, 11: true };
+
+/** What holds between two characters, as bits of RE2. */
+const beginOfLine = 1;
+const endOfLine = 2;
+const beginOfText = 4;
+const endOfText = 8;
+const wordBoundary = 16;
+const noWordBoundary = 32;
+
+const codes = 0x80;
+const lineFeed = 0x0a;
+
+/** Column of what is no byte: the end of the text. */
+const endColumn = 0;
+/** Column of bytes beyond ASCII. */
+const foreignColumn = 1;
+
+/** In place of the row of the next state. */
+const unknown = 0;
+const matched = -1;
+/** No more of the text can make it match. */
+const dead = -2;
+const foreign = -3;
+
+/** Known expressions need some ten. With more the table is begun anew. */
+const statesMax = 500;
+/** For one text; then it is left to RE2, which has the same trouble but knows how to go on. */
+const beginningsMax = 3;
+
+interface State {
+  /** Instructions at which a match may go on, in ascending order. */
+  readonly at: readonly number[];
+  /** A byte of the kind of the last one; -1 at the beginning. */
+  readonly last: number;
+}
+
+const atStart: State = { at: [], last: -1 };
+
+class LazyDfa implements AsciiDfa {
+  private readonly instructions: readonly Instruction[];
+  private readonly first: number;
+  private readonly columns: Uint8Array;
+  /** A byte of each column from 2 on. */
+  private readonly examples: readonly number[];
+  private readonly width: number;
+  private cells: Int32Array;
+  /** By row; no state has row 0. */
+  private readonly states: (State | undefined)[] = [undefined];
+  private readonly rows = new Map<string, number>();
+  /** Of the state before a text. */
+  private startRow: number;
+
+  constructor(instructions: readonly Instruction[], first: number) {
+    this.instructions = instructions;
+    this.first = first;
+    const { columns, examples } = columnsOf(instructions);
+    this.columns = columns;
+    this.examples = examples;
+    this.width = examples.length + 2;
+    this.cells = new Int32Array(this.width * 8);
+    this.startRow = this.rowOf(atStart);
+  }
+
+  test(bytes: Uint8Array, start: number, end: number): boolean | undefined {
+    const { columns } = this;
+    let beginnings = 0;
+    let row = this.startRow;
+    let index = start;
+    for (;;) {
+      // No calls in here: the loop runs a third faster without them.
+      const { cells } = this;
+      let next = row;
+      for (; index < end; index += 1) {
+        next = cells[row + columns[bytes[index]!]!]!;
+        if (next <= 0) break;
+        row = next;
+      }
+      if (index === end) return (cells[row + endColumn]! || this.step(row, endColumn)) === matched;
+      if (next < 0) return next === foreign ? undefined : next === matched;
+      if (this.states.length > statesMax) {
+        if (++beginnings > beginningsMax) return undefined;
+        row = this.beginAnew(row);
+      }
+      this.step(row, columns[bytes[index]!]!);
+    }
+  }
+
+  /** Keeps only the state at hand, of which it returns the new row. */
+  private beginAnew(row: number): number {
+    const state = this.states[row / this.width]!;
+    this.states.length = 1;
+    this.rows.clear();
+    this.cells.fill(unknown);
+    this.startRow = this.rowOf(atStart);
+    return this.rowOf(state);
+  }
+
+  private rowOf(state: State): number {
+    const key = `${state.last} ${state.at.join()}`;
+    let row = this.rows.get(key);
+    if (row === undefined) {
+      row = this.states.length * this.width;
+      this.rows.set(key, row);
+      this.states.push(state);
+      if (row + this.width > this.cells.length) {
+        const grown = new Int32Array(this.cells.length * 2);
+        grown.set(this.cells);
+        this.cells = grown;
+      }
+      this.cells[row + foreignColumn] = foreign;
+    }
+    return row;
+  }
+
+  private step(row: number, column: number): number {
+    const { at, last } = this.states[row / this.width]!;
+    const byte = column === endColumn ? -1 : this.examples[column - 2]!;
+    const next = this.stepFrom(at, last, byte);
+    const to = typeof next === 'number' ? next : this.rowOf(next);
+    this.cells[row + column] = to;
+    return to;
+  }
+
+  private stepFrom(at: readonly number[], last: number, byte: number): State | typeof matched | typeof dead {
+    const conditions = between(last, byte);
+    const reached = new Set<number>();
+    // A match may begin anywhere.
+    const open = [...at, this.first];
+    const after = new Set<number>();
+    for (let number = open.pop(); number !== undefined; number = open.pop()) {
+      if (reached.has(number)) continue;
+      reached.add(number);
+      const { op, out, arg } = this.instructions[number]!;
+      if (op === match) return matched;
+      if (op === alternative || op === alternativeMatch) open.push(out, arg);
+      else if (op === nothing || op === capture || (op === emptyWidth && (arg & ~conditions) === 0)) open.push(out);
+      else if (byte >= 0 && takes(this.instructions[number]!, byte)) after.add(out);
+    }
+    if (byte < 0 || (after.size === 0 && this.beginsOnlyAtStart())) return dead;
+    return { at: [...after].sort((one, other) => one - other), last: kindOf(byte) };
+  }
+
+  /** Whether a match begins where the text does, as RE2 sees from the first instructions. */
+  private beginsOnlyAtStart(): boolean {
+    let number = this.first;
+    for (;;) {
+      const { op, out, arg } = this.instructions[number]!;
+      if (op === emptyWidth && (arg & beginOfText) !== 0) return true;
+      if (op !== emptyWidth && op !== capture && op !== nothing) return false;
+      number = out;
+    }
+  }
+}
+
+function takes(instruction: Instruction, byte: number): boolean {
+  switch (instruction.op) {
+    case rune:
+      return instruction.matchRune(byte);
+    case oneRune:
+      return instruction.runes[0] === byte;
+    case anyRune:
+      return true;
+    case anyButLineFeed:
+      return byte !== lineFeed;
+    case fail:
+    default:
+      return false;
+  }
+}
+
+/** Of bytes that no instruction tells apart one stands for all. */
+function columnsOf(instructions: readonly Instruction[]): { readonly columns: Uint8Array; readonly examples: readonly number[] } {
+  const columns = new Uint8Array(256).fill(foreignColumn);
+  const examples: number[] = [];
+  const known = new Map<string, number>();
+  const taking = instructions.filter(({ op }) => op >= rune);
+  for (let byte = 0; byte < codes; byte += 1) {
+    const key = `${kindOf(byte)} ${taking.map((instruction) => (takes(instruction, byte) ? 1 : 0)).join('')}`;
+    columns[byte] = known.getOrInsertComputed(key, () => examples.push(byte) + 1);
+  }
+  return { columns, examples };
+}
+
+/** A byte that is to what stands between characters as this one is. */
+function kindOf(byte: number): number {
+  if (byte === lineFeed) return lineFeed;
+  return isWord(byte) ? 0x61 : 0x20;
+}
+
+function isWord(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x5f;
+}
+
+/** -1 stands for the end on either side. */
+function between(last: number, next: number): number {
+  return (
+    (last < 0 ? beginOfText | beginOfLine : last === lineFeed ? beginOfLine : 0) |
+    (next < 0 ? endOfText | endOfLine : next === lineFeed ? endOfLine : 0) |
+    (isWord(last) === isWord(next) ? noWordBoundary : wordBoundary)
+  );
+}

@@ -1,0 +1,54 @@
+/**
+ * What of a literal a text holds byte for byte, without being folded first: ASCII, whose other case a search knows, and
+ * characters that no other one folds to. Letters beyond ASCII that have two cases are not such.
+ */
+import { foldForIndex } from './fold.ts';
+
+/** The longest parts of a literal in the index's form that are such, in their order. */
+export function verbatimPieces(literal: string): string[] {
+  if (/^[\0-\x7f]+$/.test(literal)) return [literal];
+  const pieces: string[] = [''];
+  for (const character of literal) {
+    if (isVerbatim(character)) pieces[pieces.length - 1] += character;
+    else pieces.push('');
+  }
+  return pieces.filter((piece) => piece !== '');
+}
+
+/** The only characters beyond ASCII that the index's form (fold.ts) turns into ASCII, in UTF-8, with what they become. */
+export const foldedToAscii: readonly (readonly [bytes: Buffer, as: string])[] = [
+  [Buffer.from('\u212a'), 'k'],
+  [Buffer.from('\u017f'), 's'],
+  [Buffer.from('\u0130'), 'i'],
+];
+
+/** Whether there may be such a character: then a text's bytes are not what rules compare. */
+export function foldsToAscii(bytes: Buffer): boolean {
+  return foldedToAscii.some(([character]) => bytes.includes(character));
+}
+
+function isVerbatim(character: string): boolean {
+  return character <= '\x7f' || (character !== replacement && !foldedTo().has(character));
+}
+
+/** Stands for bytes that are no UTF-8, which are not its own. */
+const replacement = '\ufffd';
+
+/** Scripts with letters of two cases all lie before: Adlam is the last one. */
+const casedMax = 0x1ffff;
+
+let folded: ReadonlySet<string> | undefined;
+
+/** The characters to which others fold; worked out when a literal beyond ASCII comes, in some ten milliseconds. */
+function foldedTo(): ReadonlySet<string> {
+  if (folded === undefined) {
+    const found = new Set<string>();
+    for (let code = 0x80; code <= casedMax; code += 1) {
+      const character = String.fromCodePoint(code);
+      const form = foldForIndex(character);
+      if (form !== character) for (const each of form) found.add(each);
+    }
+    folded = found;
+  }
+  return folded;
+}

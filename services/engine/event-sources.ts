@@ -47,7 +47,7 @@ const listsOf = new Map<EventKind, Map<number, readonly LogSource[]>>();
 /** The kinds that a rule of this log source is about, in order of the schemas, each with what it asks of their bodies. */
 export function kindsOf(rule: LogSource): readonly AnsweringKind[] {
   const key = JSON.stringify([rule.category, rule.product, rule.service]);
-  if (kindsKnown.size >= kindsKnownMax) kindsKnown.clear();
+  if (kindsKnown.size >= kindsKnownMax && !kindsKnown.has(key)) kindsKnown.clear();
   return kindsKnown.getOrInsertComputed(key, () => findKinds(rule));
 }
 

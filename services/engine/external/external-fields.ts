@@ -8,7 +8,7 @@ import { forEachItem, textAt } from '#schemas/codec/leaf.ts';
 import { externalEventLeaves } from '#schemas/generated/scan.gen.ts';
 import type { EitherFieldRef } from '../engine-fields.ts';
 import { locateText, nothing, type EncodedEvent, type FieldPlan, type TextRange } from '../match/avro-leaf-plans.ts';
-import { LeafExtent, type Extent, type LeafRange } from '../match/extent.ts';
+import { Extent, type EventForm } from '../match/extent.ts';
 import type { VisitText } from '../match/field-source.ts';
 import type { FieldRef, FieldValue } from '../rules/fields.ts';
 
@@ -213,25 +213,24 @@ class NamedField implements FieldPlan {
   }
 }
 
-/** All fields; they are the last leaf of an external event. */
-const fieldsRange: LeafRange = { first: fieldsSlot, last: fieldsSlot, end: fieldsSlot };
+/** All fields are one leaf, the last that an external event has. */
+const fieldsForm: EventForm = { lastSlot: fieldsSlot, recordLists: [] };
+const fieldsRange = [{ first: fieldsSlot, last: fieldsSlot }];
 
-const everyExtent = new LeafExtent(fieldsRange, undefined, true);
+const everyExtent = new Extent(fieldsRange, fieldsForm, undefined, true);
 
 /** Where the text of a field stands. */
-class NamedExtent implements Extent {
-  readonly leaves = fieldsRange;
-  readonly isWide = false;
-  readonly separator = undefined;
+class NamedExtent extends Extent {
   private readonly fields: ExternalFields;
   private readonly key: Key;
 
   constructor(fields: ExternalFields, key: Key) {
+    super(fieldsRange, fieldsForm, undefined);
     this.fields = fields;
     this.key = key;
   }
 
-  holds({ record }: EncodedEvent, at: number): boolean {
+  override holds({ record }: EncodedEvent, at: number): boolean {
     const start = this.fields.positionOf(this.key);
     return start >= 0 && at >= start && at < verifiedStringEnd(record, start);
   }

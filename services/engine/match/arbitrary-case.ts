@@ -4,7 +4,7 @@
  * beyond 16 bits, halves of surrogate pairs.
  */
 import fc from 'fast-check';
-import type { CaseCondition, CaseEvent, CaseMatch, RuleCase } from './rule-case.ts';
+import { shapeCount, type CaseCondition, type CaseEvent, type CaseMatch, type RuleCase } from './rule-case.ts';
 
 const pieces = [
   ...['a', 'b', 'B', 'ab', 'abc', '/bin/sh', '.exe', ' -c ', '0', '10', '\\', '*'],
@@ -38,7 +38,7 @@ const values: fc.Arbitrary<CaseEvent['values']> = fc.dictionary(
   ),
 );
 
-const event: fc.Arbitrary<CaseEvent> = fc.record({ logsources: fc.constantFrom(...sourcesOfEvents), values });
+const event: fc.Arbitrary<CaseEvent> = fc.record({ logsources: fc.constantFrom(...sourcesOfEvents), values, shape: fc.nat(shapeCount - 1) });
 
 const numberRelation = fc.constantFrom('lt' as const, 'lte' as const, 'gt' as const, 'gte' as const);
 const textRelation = fc.constantFrom('exact' as const, 'prefix' as const, 'suffix' as const, 'contains' as const);
@@ -69,6 +69,14 @@ type TestCase = Extract<CaseCondition, { kind: 'test' }>;
 
 const testCase: fc.Arbitrary<TestCase> = fc.record({ kind: fc.constant('test' as const), field: fc.option(field, { freq: 15 }), every: fc.constant(false), match });
 
+/** Many literals in one field, as lists of values are: a group to who judges them. Some are beyond ASCII, some cased. */
+const listCase: fc.Arbitrary<CaseCondition> = fc
+  .record({ field, cased: fc.boolean(), kinds: fc.uniqueArray(textRelation, { minLength: 1 }), texts: fc.array(fc.oneof(text, piece), { minLength: 2, maxLength: 12 }), join: fc.constantFrom('or' as const, 'or' as const, 'and' as const), inner: fc.boolean() })
+  .map(({ field: name, cased, kinds, texts, join, inner }) => {
+    const tests = texts.map((each, index): CaseCondition => ({ kind: 'test', field: name, every: false, match: { kind: kinds[index % kinds.length]!, text: each, cased: cased && index % 3 > 0 } }));
+    return { kind: join, of: inner ? tests.map((of): CaseCondition => ({ kind: 'not', of })) : tests };
+  });
+
 /** Rules of one case have tests in common, and such that differ in `every` alone. */
 function conditionOver(tests: readonly TestCase[]): fc.Arbitrary<CaseCondition> {
   const leaf = fc.record({ of: fc.constantFrom(...tests), every: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }) });
@@ -76,6 +84,7 @@ function conditionOver(tests: readonly TestCase[]): fc.Arbitrary<CaseCondition> 
     condition: fc.oneof(
       { maxDepth: 4, withCrossShrink: true },
       { weight: 3, arbitrary: leaf.map(({ of, every }) => ({ ...of, every })) },
+      { weight: 1, arbitrary: listCase },
       { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('and' as const, 'or' as const), of: fc.array(tie('condition'), { minLength: 1, maxLength: 3 }) }) },
       { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('not' as const, 'selection' as const), of: tie('condition') }) },
     ),

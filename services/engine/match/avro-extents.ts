@@ -1,11 +1,11 @@
 /** Where the texts of a field stand in encoded events of one kind of ours, worked out from the places that the field has. */
-import type { Leaf, Leaves } from '#schemas/codec/leaf.ts';
+import type { Leaf } from '#schemas/codec/leaf.ts';
 import type { EventKind } from '#schemas/generated/fields.gen.ts';
 import { bodyLeaves, commonLeaves } from '#schemas/generated/scan.gen.ts';
 import { formOf, type Form } from '../derivation-forms.ts';
 import { everyPath, textFields, type EventFieldRef } from '../event-fields.ts';
 import type { FieldRef } from '../rules/fields.ts';
-import { LeafExtent, type Extent, type LeafRange } from './extent.ts';
+import { Extent, joined, type EventForm, type LeafRange } from './extent.ts';
 
 /** Undefined when the field's value is not made of texts that stand in the event. */
 export function extentOf(field: FieldRef, kind: EventKind): Extent | undefined {
@@ -16,14 +16,15 @@ export function extentOf(field: FieldRef, kind: EventKind): Extent | undefined {
   if (place.derive !== undefined && !isVerbatim(form)) return undefined;
   const leaves = place.paths.map((path) => textLeaf(path, kind));
   if (leaves.includes(undefined)) return undefined;
-  return new LeafExtent(rangeOf(leaves as Leaf[], kind), form?.kind === 'joined' ? form.separator : undefined);
+  return new Extent([rangeOf(leaves as Leaf[])], formOfKind(kind), form?.kind === 'joined' ? form.separator : undefined);
 }
 
 /** Of keywords: the texts of single fields. Those that stand otherwise are `besides`. */
 function everyTextOf(kind: EventKind): Extent | undefined {
-  const ranges = textFields(kind).filter((field) => standsPlainly(field, kind)).flatMap((field) => extentOf(field, kind)?.leaves ?? []);
-  const [first] = ranges;
-  return first && new LeafExtent({ first: Math.min(...ranges.map((range) => range.first)), last: Math.max(...ranges.map(({ last }) => last)), end: first.end }, undefined, true);
+  const ranges = textFields(kind).filter((field) => standsPlainly(field, kind)).flatMap((field) => extentOf(field, kind)!.ranges);
+  const form = formOfKind(kind);
+  const inOrder = ranges.toSorted((one, other) => one.first - other.first);
+  return ranges.length === 0 ? undefined : new Extent(joined(inOrder, ({ last }, { first }) => !form.recordLists.some((slot) => slot > last && slot < first)), form, undefined, true);
 }
 
 /** Of the fields that keywords search, those whose texts do not stand in the event as they are: joined lists, and what the batch says. */
@@ -62,12 +63,16 @@ function textLeaf(path: string, kind: EventKind): Leaf | undefined {
   return undefined;
 }
 
-function rangeOf(leaves: readonly Leaf[], kind: EventKind): LeafRange {
+function rangeOf(leaves: readonly Leaf[]): LeafRange {
   const slots = leaves.map(({ slot }) => slot);
-  return { first: Math.min(...slots), last: Math.max(...slots), end: lastSlotOf(kind) };
+  return { first: Math.min(...slots), last: Math.max(...slots) };
 }
 
-function lastSlotOf(kind: EventKind): number {
-  const slotsOf = (leaves: Leaves): number[] => Object.values(leaves).map(({ slot }) => slot);
-  return Math.max(...slotsOf(commonLeaves), ...slotsOf(bodyLeaves[kind]));
+const forms = new Map<EventKind, EventForm>();
+
+function formOfKind(kind: EventKind): EventForm {
+  return forms.getOrInsertComputed(kind, () => {
+    const leaves = [...Object.values(commonLeaves), ...Object.values(bodyLeaves[kind])];
+    return { lastSlot: Math.max(...leaves.map(({ slot }) => slot)), recordLists: leaves.filter(({ type }) => type === 'records').map(({ slot }) => slot) };
+  });
 }

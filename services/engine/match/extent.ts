@@ -1,70 +1,90 @@
 /**
  * Where in an encoded event the texts of a field stand as they are. Leaves have their slots in the order in which they
- * are encoded, so that a field's texts lie between its first leaf and the one behind its last.
+ * are encoded, so that texts lie between the first leaf of a range and the one behind its last.
  */
 import type { EncodedEvent } from './avro-leaf-plans.ts';
 
-export interface Extent {
-  /** The leaves between which the text stands. */
-  readonly leaves: LeafRange;
-  /** Whether many fields have their texts in it. */
-  readonly isWide: boolean;
+/** Immutable. */
+export class Extent {
+  /** In order; apart. */
+  readonly ranges: readonly LeafRange[];
+  readonly form: EventForm;
   /** What may stand between two parts of the text in place of this character, which is not encoded: as between arguments. */
   readonly separator: string | undefined;
+  /** Whether many fields have their texts in it. */
+  readonly isWide: boolean;
+
+  constructor(ranges: readonly LeafRange[], form: EventForm, separator: string | undefined, isWide = false) {
+    this.ranges = ranges;
+    this.form = form;
+    this.separator = separator;
+    this.isWide = isWide;
+  }
+
   /** Whether the position is within. */
-  holds(event: EncodedEvent, at: number): boolean;
+  holds({ slots }: EncodedEvent, at: number): boolean {
+    for (let index = 0; index < this.ranges.length; index += 1) {
+      const start = startOf(slots, this.ranges[index]!);
+      if (start < 0 || at < start) continue;
+      const end = endOf(slots, this.ranges[index]!, this.form);
+      if (end < 0 || at < end) return true;
+    }
+    return false;
+  }
 }
 
 /** From the first to the last slot, both included. */
 export interface LeafRange {
   readonly first: number;
   readonly last: number;
-  /** The last slot that events of the kind have. */
-  readonly end: number;
+}
+
+/** What events of one kind are made of. */
+export interface EventForm {
+  readonly lastSlot: number;
+  /** Of the leaves that are lists of records: bulky, so that what is not looked for in them goes past them. */
+  readonly recordLists: readonly number[];
 }
 
 export interface BoundedEvent extends EncodedEvent {
   readonly eventEnd: number;
 }
 
-export class LeafExtent implements Extent {
-  readonly leaves: LeafRange;
-  readonly separator: string | undefined;
-  readonly isWide: boolean;
-
-  constructor(leaves: LeafRange, separator: string | undefined, isWide = false) {
-    this.leaves = leaves;
-    this.separator = separator;
-    this.isWide = isWide;
-  }
-
-  holds({ slots }: EncodedEvent, at: number): boolean {
-    const start = startOf(slots, this.leaves);
-    if (start < 0 || at < start) return false;
-    const end = endOf(slots, this.leaves);
-    return end < 0 || at < end;
-  }
-}
-
-/** The part of an event from the first to the last of several leaves. */
+/** A part of an event. */
 export class Region {
-  private readonly leaves: LeafRange;
+  private readonly range: LeafRange;
+  private readonly form: EventForm;
 
-  /** The least one that holds all of them; they are of one kind of event, and at least one. */
-  constructor(extents: readonly Extent[]) {
-    const ranges = extents.map(({ leaves }) => leaves);
-    this.leaves = { first: Math.min(...ranges.map(({ first }) => first)), last: Math.max(...ranges.map(({ last }) => last)), end: ranges[0]!.end };
+  constructor(range: LeafRange, form: EventForm) {
+    this.range = range;
+    this.form = form;
   }
 
   /** -1 when the event has none of it. */
   startIn({ slots }: EncodedEvent): number {
-    return startOf(slots, this.leaves);
+    return startOf(slots, this.range);
   }
 
   endIn({ slots, eventEnd }: BoundedEvent): number {
-    const end = endOf(slots, this.leaves);
+    const end = endOf(slots, this.range, this.form);
     return end < 0 ? eventEnd : end;
   }
+}
+
+/** The parts that hold all of the extents, which are of one kind of event. What stands between two ranges goes with them, but for lists of records. */
+export function regionsOf(extents: readonly Extent[]): Region[] {
+  const form = extents[0]!.form;
+  const ranges = extents.flatMap((extent) => extent.ranges).sort((one, other) => one.first - other.first);
+  return joined(ranges, ({ last }, { first }) => !form.recordLists.some((slot) => slot > last && slot < first)).map((range) => new Region(range, form));
+}
+
+/** Ranges in order, with neighbours made one where they overlap or may be. */
+export function joined(ranges: readonly LeafRange[], mayJoin: (one: LeafRange, next: LeafRange) => boolean): LeafRange[] {
+  return ranges.reduce<LeafRange[]>((known, range) => {
+    const before = known.at(-1);
+    if (before === undefined || (range.first > before.last && !mayJoin(before, range))) return [...known, range];
+    return [...known.slice(0, -1), { first: before.first, last: Math.max(before.last, range.last) }];
+  }, []);
 }
 
 /** -1 when there is none of the leaves. */
@@ -74,7 +94,7 @@ function startOf(slots: Int32Array, { first, last }: LeafRange): number {
 }
 
 /** Where the next leaf begins; -1 when there is none. */
-function endOf(slots: Int32Array, { last, end }: LeafRange): number {
-  for (let slot = last + 1; slot <= end; slot += 1) if (slots[slot]! >= 0) return slots[slot]!;
+function endOf(slots: Int32Array, { last }: LeafRange, { lastSlot }: EventForm): number {
+  for (let slot = last + 1; slot <= lastSlot; slot += 1) if (slots[slot]! >= 0) return slots[slot]!;
   return -1;
 }

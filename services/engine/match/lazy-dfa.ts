@@ -92,6 +92,7 @@ const atStart: State = { at: [], last: -1 };
 class LazyDfa implements AsciiDfa {
   private readonly instructions: readonly Instruction[];
   private readonly first: number;
+  private readonly kindOf: KindOf;
   private readonly columns: Uint8Array;
   /** A byte of each column from 2 on. */
   private readonly examples: readonly number[];
@@ -101,35 +102,46 @@ class LazyDfa implements AsciiDfa {
   private readonly states: (State | undefined)[] = [undefined];
   private readonly rows = new Map<string, number>();
   /** Of the state before a text. */
-  private startRow: number;
+  private startRow = 0;
+  /** Of the state in which nothing of a match has been read: below all others. 0 when there are several of them. */
+  private restRow = 0;
+  /** 1 for bytes that are known to leave that state as it is. */
+  private readonly resting = new Uint8Array(256);
 
   constructor(instructions: readonly Instruction[], first: number) {
     this.instructions = instructions;
     this.first = first;
-    const { columns, examples } = columnsOf(instructions);
+    this.kindOf = kindsIn(instructions);
+    const { columns, examples } = columnsOf(instructions, this.kindOf);
     this.columns = columns;
     this.examples = examples;
     this.width = examples.length + 2;
     this.cells = new Int32Array(this.width * 8);
-    this.startRow = this.rowOf(atStart);
+    this.begin();
   }
 
   test(bytes: Uint8Array, start: number, end: number): boolean | undefined {
-    const { columns } = this;
+    const { columns, resting, restRow } = this;
     let beginnings = 0;
     let row = this.startRow;
     let index = start;
     for (;;) {
-      // No calls in here: the loop runs a third faster without them.
+      if (row === restRow) while (index < end && resting[bytes[index]!] === 1) index += 1;
+      // No calls in here: the loop is faster without them.
       const { cells } = this;
       let next = row;
       for (; index < end; index += 1) {
         next = cells[row + columns[bytes[index]!]!]!;
-        if (next <= 0) break;
+        if (next <= restRow) break;
         row = next;
       }
       if (index === end) return (cells[row + endColumn]! || this.step(row, endColumn)) === matched;
       if (next < 0) return next === foreign ? undefined : next === matched;
+      if (next > 0) {
+        row = next;
+        index += 1;
+        continue;
+      }
       if (this.states.length > statesMax) {
         if (++beginnings > beginningsMax) return undefined;
         row = this.beginAnew(row);
@@ -138,13 +150,18 @@ class LazyDfa implements AsciiDfa {
     }
   }
 
+  private begin(): void {
+    if (this.kindOf === oneKind) this.restRow = this.rowOf({ at: [], last: oneKind(0) });
+    this.startRow = this.rowOf(atStart);
+  }
+
   /** Keeps only the state at hand, of which it returns the new row. */
   private beginAnew(row: number): number {
     const state = this.states[row / this.width]!;
     this.states.length = 1;
     this.rows.clear();
     this.cells.fill(unknown);
-    this.startRow = this.rowOf(atStart);
+    this.begin();
     return this.rowOf(state);
   }
 
@@ -171,6 +188,7 @@ class LazyDfa implements AsciiDfa {
     const next = this.stepFrom(at, last, byte);
     const to = typeof next === 'number' ? next : this.rowOf(next);
     this.cells[row + column] = to;
+    if (row === this.restRow && to === row) this.columns.forEach((each, code) => (this.resting[code]! |= each === column ? 1 : 0));
     return to;
   }
 
@@ -190,7 +208,7 @@ class LazyDfa implements AsciiDfa {
       else if (byte >= 0 && takes(this.instructions[number]!, byte)) after.add(out);
     }
     if (byte < 0 || (after.size === 0 && this.beginsOnlyAtStart())) return dead;
-    return { at: [...after].sort((one, other) => one - other), last: kindOf(byte) };
+    return { at: [...after].sort((one, other) => one - other), last: this.kindOf(byte) };
   }
 
   /** Whether a match begins where the text does, as RE2 sees from the first instructions. */
@@ -222,7 +240,7 @@ function takes(instruction: Instruction, byte: number): boolean {
 }
 
 /** Of bytes that no instruction tells apart one stands for all. */
-function columnsOf(instructions: readonly Instruction[]): { readonly columns: Uint8Array; readonly examples: readonly number[] } {
+function columnsOf(instructions: readonly Instruction[], kindOf: KindOf): { readonly columns: Uint8Array; readonly examples: readonly number[] } {
   const columns = new Uint8Array(256).fill(foreignColumn);
   const examples: number[] = [];
   const known = new Map<string, number>();
@@ -235,9 +253,19 @@ function columnsOf(instructions: readonly Instruction[]): { readonly columns: Ui
 }
 
 /** A byte that is to what stands between characters as this one is. */
-function kindOf(byte: number): number {
+type KindOf = (byte: number) => number;
+
+const oneKind: KindOf = () => 0x20;
+
+const threeKinds: KindOf = (byte) => {
   if (byte === lineFeed) return lineFeed;
   return isWord(byte) ? 0x61 : 0x20;
+};
+
+/** Where only the beginning and the end of the text matter, all bytes are of one. */
+function kindsIn(instructions: readonly Instruction[]): KindOf {
+  const ofText = beginOfText | endOfText;
+  return instructions.every(({ op, arg }) => op !== emptyWidth || (arg & ~ofText) === 0) ? oneKind : threeKinds;
 }
 
 function isWord(byte: number): boolean {

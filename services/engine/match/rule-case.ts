@@ -20,7 +20,13 @@ export interface CaseEvent {
   readonly logsources: readonly LogSource[];
   /** A bigint is `{big: digits}`. */
   readonly values: Readonly<Record<string, string | number | boolean | null | readonly string[] | { readonly big: string }>>;
+  /** Events of one shape have something in common, whatever their values: see `shapes`. None is 0. */
+  readonly shape?: number;
 }
+
+/** By shape, what all its events have in a field: undefined for nothing, ever. */
+const shapes: readonly Readonly<Record<string, string | undefined>>[] = [{}, { h: undefined }, { g: 'ab/bin/sh' }, { f: undefined, h: 'K' }];
+export const shapeCount = shapes.length;
 
 export type CaseCondition =
   | { readonly kind: 'and' | 'or'; readonly of: readonly CaseCondition[] }
@@ -53,7 +59,7 @@ export function verdictsOn({ rules, events }: RuleCase): Verdicts {
     };
     const program = compileRules(built, source, { index, onFault: fail });
     return events.map((event) => {
-      source.begin(objectOf(event));
+      source.begin(objectOf(event), event.shape ?? 0);
       return program.match(event.logsources).map(({ label }) => Number(label));
     });
   };
@@ -67,7 +73,7 @@ export function ruleOf(label: string, logsource: LogSource, condition: Condition
 }
 
 export interface CaseSource extends FieldSource {
-  begin(event: object): void;
+  begin(event: object, shape: number): void;
 }
 
 /** Texts stand encoded, with bytes around them that are not theirs; other values are to be asked for. */
@@ -76,12 +82,22 @@ export class EncodedSource implements CaseSource {
   start = 0;
   end = 0;
   event = 0;
+  shape = 0;
   private readonly objects = new ObjectSource();
   private readonly cells: FieldCell[] = [];
 
-  begin(event: object): void {
+  begin(event: object, shape = 0): void {
     this.objects.begin(event);
     this.event += 1;
+    this.shape = shape;
+  }
+
+  lacks({ field }: Slot): boolean {
+    return field.name in shapes[this.shape]! && shapes[this.shape]![field.name] === undefined;
+  }
+
+  isFixed({ field }: Slot): boolean {
+    return field.name in shapes[this.shape]!;
   }
 
   slotOf(field: FieldRef): Slot {
@@ -135,9 +151,9 @@ export class EncodedSource implements CaseSource {
   }
 }
 
-function objectOf({ values }: CaseEvent): object {
+function objectOf({ values, shape = 0 }: CaseEvent): object {
   const isBig = (value: unknown): value is { big: string } => typeof value === 'object' && value !== null && 'big' in value;
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isBig(value) ? BigInt(value.big) : value]));
+  return Object.fromEntries(Object.entries({ ...values, ...shapes[shape] }).map(([name, value]) => [name, isBig(value) ? BigInt(value.big) : value]));
 }
 
 function conditionOf(condition: CaseCondition, fields: Map<string, FieldRef>): Condition {

@@ -3,7 +3,7 @@
  * which the processor's first cache holds, refuses nearly all grams, however many literals there are; what passes is
  * compared, and then counts only where the text of its field is. Bytes are read in words of the processor.
  */
-import { Region, type BoundedEvent, type Extent } from './extent.ts';
+import { regionsOf, type BoundedEvent, type Extent, type Region } from './extent.ts';
 import type { Slot } from './field-source.ts';
 import { byteGramAt, foldMask, gramFactor, GramIndex, standsAt, type Place } from './gram-table.ts';
 import type { Finds } from './literal-machine.ts';
@@ -48,21 +48,25 @@ interface WholeLiteral {
 export abstract class SweepPass {
   readonly tableBytes: number;
   protected readonly index: GramIndex<SweptLiteral>;
-  private readonly region: Region;
+  private readonly regions: readonly Region[];
   private event: SweptEvent | undefined;
   private finds: Finds | undefined;
 
   constructor(literals: readonly SweptLiteral[], placesOf: (literal: SweptLiteral) => Place<SweptLiteral>[]) {
     this.index = new GramIndex(literals.flatMap(placesOf));
     this.tableBytes = this.index.tableBytes;
-    this.region = new Region(literals.flatMap(({ wanted }) => wanted.map(({ extent }) => extent)));
+    this.regions = regionsOf(literals.flatMap(({ wanted }) => wanted.map(({ extent }) => extent)));
   }
 
   find(event: SweptEvent, finds: Finds): void {
-    const start = this.region.startIn(event);
-    if (start < 0) return;
-    const end = this.region.endIn(event);
     this.finds = finds;
+    for (let index = 0; index < this.regions.length; index += 1) {
+      const start = this.regions[index]!.startIn(event);
+      if (start >= 0) this.findIn(event, start, this.regions[index]!.endIn(event));
+    }
+  }
+
+  private findIn(event: SweptEvent, start: number, end: number): void {
     this.event = event;
     if (event.foldsPlainly || !foldsToAscii(event.record.subarray(start, end))) return this.scan(event.record, event.words, start, end);
     // What stands where is not known of a copy: every literal in it counts.

@@ -18,8 +18,8 @@ export interface OwnedLiteral {
 /** To search a field for so few literals at its ends costs more than to sweep for them, where all of them can be. */
 const sweptAnchoredMax = 16;
 
-/** A piece that more values hold than this is found so often that it says too little, where the rest of the literal can't be looked at. */
-export const pieceShareMax = 0.01;
+/** A piece that more values hold than this is found so often that to look for all of the literal in its field costs less. */
+export const pieceShareMax = 0.015;
 
 export class SweptLiterals {
   private readonly wanted = new Map<string, Wanted[]>();
@@ -64,7 +64,7 @@ function canBeChecked(text: string): boolean {
 function sweptPiece({ anchor, text }: OwnedLiteral, { separator }: Extent, bytesMin: number): string | undefined {
   const pieces = verbatimPieces(text).flatMap((piece) => (separator === undefined ? [piece] : piece.split(separator)));
   const piece = rarest(pieces.filter((each) => Buffer.byteLength(each) >= bytesMin));
-  return piece === undefined || isWhole(piece, anchor, text) || canBeChecked(text) || shareOfValues('contains', piece) < pieceShareMax ? piece : undefined;
+  return piece === undefined || anchor !== 'contains' || isWhole(piece, anchor, text) || shareOfValues('contains', piece) < pieceShareMax ? piece : undefined;
 }
 
 export function rarest(pieces: readonly string[]): string | undefined {

@@ -1,12 +1,13 @@
 /** Rules in the shapes that Sigma's process rules have, seeded, as many as wanted: the first hundred are the same each time. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomFrom, type Random } from './random.ts';
 
-/** Writes one file of `count` rules into the folder; returns its path. */
+/** Writes `count` rules, a file each as SigmaHQ's are, into a new folder in `folder`; returns its path. */
 export function writeGeneratedRules(folder: string, count: number): string {
-  const path = join(folder, `rules-${count}.yml`);
-  writeFileSync(path, Array.from({ length: count }, (_, index) => rule(index, randomFrom(index + 1))).join('---\n'));
+  const path = join(folder, `rules-${count}`);
+  mkdirSync(path);
+  for (let index = 0; index < count; index++) writeFileSync(join(path, `rule-${index}.yml`), rule(index, randomFrom(index + 1)));
   return path;
 }
 

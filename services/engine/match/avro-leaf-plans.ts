@@ -1,6 +1,6 @@
 /** How single values of an encoded event are read: what stands at one path of it, by the slots that a scan filled. */
 import { longAt, longEnd, stringEnd } from '#schemas/codec/avro-take.ts';
-import { forEachItem, itemReader, leafReader, nullAt, type ItemScan, type Leaf, type LeafReader } from '#schemas/codec/leaf.ts';
+import { absentAt, forEachItem, itemReader, leafReader, nullAt, type ItemScan, type Leaf, type LeafReader } from '#schemas/codec/leaf.ts';
 import type { FieldValue } from '../rules/fields.ts';
 import type { VisitText } from './field-source.ts';
 import type { TextArena } from './text-arena.ts';
@@ -188,21 +188,59 @@ class Numeral extends Value {
   }
 }
 
+/** Where the values of the records in a list stand: of the list that was looked at last, as several fields ask for it. */
+class ScannedRecords {
+  /** Records in it. */
+  count = 0;
+  private readonly scan: ItemScan;
+  private readonly slots: Int32Array;
+  /** The slots of one record after the other. */
+  private places: number[] = [];
+  private record: Buffer | undefined;
+  private at = -1;
+
+  constructor(scan: ItemScan) {
+    this.scan = scan;
+    this.slots = new Int32Array(scan.slots);
+  }
+
+  look(record: Buffer, at: number): void {
+    if (record === this.record && at === this.at) return;
+    this.record = record;
+    this.at = at;
+    this.count = 0;
+    forEachItem(record, at, this.note);
+  }
+
+  /** Of a record's value; negative when there is none. */
+  placeOf(index: number, slot: number): number {
+    return index < this.count ? this.places[index * this.slots.length + slot]! : absentAt;
+  }
+
+  private readonly note = (at: number): number => {
+    const end = this.scan.scan(this.record!, at, this.slots);
+    for (let slot = 0; slot < this.slots.length; slot++) this.places[this.count * this.slots.length + slot] = this.slots[slot]!;
+    this.count++;
+    return end;
+  };
+}
+
+const scannedRecords = new Map<ItemScan, ScannedRecords>();
+
 /** The values of one field of the records in a list, null where a record has none. */
 export class Items implements FieldPlan {
   private readonly slot: number;
-  private readonly scan: ItemScan;
   private readonly leaf: Leaf;
   private readonly decode: ReturnType<typeof itemReader>;
-  private readonly slots: Int32Array;
+  private readonly records: ScannedRecords;
 
   constructor(list: Leaf, leaf: Leaf) {
     if (list.type !== 'records') throw new Error('a list of records was expected');
+    const { item } = list;
     this.slot = list.slot;
-    this.scan = list.item;
     this.leaf = leaf;
-    this.decode = itemReader(list.item, leaf);
-    this.slots = new Int32Array(list.item.slots);
+    this.decode = itemReader(item, leaf);
+    this.records = scannedRecords.getOrInsertComputed(item, () => new ScannedRecords(item));
   }
 
   read(event: EncodedEvent): FieldValue {
@@ -216,32 +254,24 @@ export class Items implements FieldPlan {
   }
 
   /** Those that are texts. */
-  locateEach(event: EncodedEvent, visit: VisitText): boolean {
+  locateEach({ record, slots }: EncodedEvent, visit: VisitText): boolean {
+    const list = slots[this.slot]!;
     if (this.leaf.type !== 'string') return false;
-    this.forEach(event, (at) => visit(event.record, longEnd(event.record, at), stringEnd(event.record, at)));
+    if (list < 0) return true;
+    this.records.look(record, list);
+    for (let index = 0; index < this.records.count; index++) {
+      const at = this.records.placeOf(index, this.leaf.slot);
+      if (at >= 0) visit(record, longEnd(record, at), stringEnd(record, at));
+    }
     return true;
   }
 
   /** The text in the record of this number. */
-  locateItem(event: EncodedEvent, index: number, range: TextRange): boolean {
-    if (this.leaf.type !== 'string') return false;
-    let found = false;
-    this.forEach(event, (at, number) => {
-      if (number === index) found = locateText(event.record, at, range);
-    });
-    return found;
-  }
-
-  private forEach({ record, slots }: EncodedEvent, visit: (at: number, number: number) => void): void {
-    const at = slots[this.slot]!;
-    if (at < 0) return;
-    let number = 0;
-    forEachItem(record, at, (item) => {
-      const end = this.scan.scan(record, item, this.slots);
-      const position = this.slots[this.leaf.slot]!;
-      if (position >= 0) visit(position, number);
-      number++;
-      return end;
-    });
+  locateItem({ record, slots }: EncodedEvent, index: number, range: TextRange): boolean {
+    const list = slots[this.slot]!;
+    if (this.leaf.type !== 'string' || list < 0) return false;
+    this.records.look(record, list);
+    const at = this.records.placeOf(index, this.leaf.slot);
+    return at >= 0 && locateText(record, at, range);
   }
 }

@@ -13,7 +13,8 @@ import type { Condition } from '../rules/ir.ts';
 import { besidesOf, extentOf } from './avro-extents.ts';
 import { nothing, type FieldPlan, type TextRange } from './avro-leaf-plans.ts';
 import { planOf } from './avro-plans.ts';
-import { wordsOf, type SweptEvent } from './sweep-pass.ts';
+import type { SweptEvent } from './event-sweep.ts';
+import { wordsOf } from './gram-search.ts';
 import type { Extent } from './extent.ts';
 import { FieldCell } from './field-cell.ts';
 import { foldsToAscii } from './verbatim.ts';
@@ -49,6 +50,7 @@ export class AvroSource implements FieldSource, SweptEvent, TextRange {
   /** Counts them. */
   event = 0;
   readonly arena = new TextArena();
+  private readonly arenaWords = wordsOf(this.arena.bytes);
   private decoded: object | undefined;
 
   private readonly slotsOf = new Map<FieldRef, Slot>();
@@ -138,6 +140,10 @@ export class AvroSource implements FieldSource, SweptEvent, TextRange {
 
   choicesOf(slot: Slot): readonly string[] | undefined {
     return this.plan(slot).choices;
+  }
+
+  wordsOf(bytes: Uint8Array): Int32Array | undefined {
+    return bytes === this.record ? this.words : bytes === this.arena.bytes ? this.arenaWords : undefined;
   }
 
   besides({ field }: Slot): readonly Slot[] {

@@ -1,6 +1,6 @@
 /**
  * Conditions become closures over a FieldSource. Straightforward on purpose: this is what a condition means, and the
- * index (literal-index.ts) and the sharing between rules (shared-judges.ts) are held against it.
+ * index (literal-index.ts) and the judges that are made fast (judges.ts) are held against it.
  */
 import type { FieldValue } from '../rules/fields.ts';
 import type { AnyOf, Condition, Match, Test, TextRelation } from '../rules/ir.ts';

@@ -1,29 +1,131 @@
 /**
  * Finds which of many literals stand in an encoded event, whatever fields they are looked for in: texts stand in a record as
- * they are, and rules ask for the same bytes under many names. One pass for literals that are long enough to be looked for
- * at every other place, and one for shorter ones.
+ * they are, and rules ask for the same bytes under many names. What is found counts where the text of its field is.
  */
+import { regionsOf, type BoundedEvent, type Extent, type Region } from './extent.ts';
+import type { Slot } from './field-source.ts';
+import { gramSearches, longLiteralBytesMin, shortLiteralBytesMin, wordsOf, type GramSearch, type Visitor } from './gram-search.ts';
+import { standsAt } from './gram-table.ts';
 import type { Finds } from './literal-machine.ts';
-import { longLiteralBytesMin, LongPass, shortLiteralBytesMin, ShortPass, type SweepPass, type SweptEvent, type SweptLiteral } from './sweep-pass.ts';
+import { foldedToAscii, foldsToAscii } from './verbatim.ts';
+import type { Anchor } from './witness.ts';
 
 /** Shorter ones are in much of any text. */
 export const sweptLiteralBytesMin = shortLiteralBytesMin;
 /** To look for a shorter one takes several times as long: it is worth it where else many texts would have to be searched. */
 export const cheaplySweptBytesMin = longLiteralBytesMin;
 
-export class EventSweep {
+/** An event whose texts can be swept. */
+export interface SweptEvent extends BoundedEvent {
+  /** The memory in which the record stands, from its beginning, as words. */
+  readonly words: Int32Array;
+  /** No text of the batch has a character that becomes ASCII when it is folded. False says nothing. */
+  readonly foldsPlainly: boolean;
+  /** The memory as words in which a text that was located stands, where it is at hand. */
+  wordsOf(bytes: Uint8Array): Int32Array | undefined;
+  /** As of FieldSource: sets `bytes` from `start` to `end` to the text of a field. */
+  locate(slot: Slot): boolean;
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What is looked for: a literal, or a piece of one. */
+export interface SweptLiteral {
+  readonly bytes: Uint8Array;
+  readonly wanted: readonly Wanted[];
+}
+
+/** Who asks for it. */
+export interface Wanted {
+  /** Where it has to stand. */
+  readonly extent: Extent;
+  readonly owners: Int32Array;
+  /** What the field's text has to hold besides. */
+  readonly whole: WholeLiteral | undefined;
+}
+
+interface WholeLiteral {
+  readonly slot: Slot;
+  readonly anchor: Anchor;
+  readonly bytes: Uint8Array;
+}
+
+/** The sizes of literals that are looked for together, and the parts of the event where they may stand. */
+interface Pass {
+  readonly search: GramSearch<SweptLiteral>;
+  readonly regions: readonly Region[];
+}
+
+export class EventSweep implements Visitor<SweptLiteral> {
   readonly tableBytes: number;
-  private readonly passes: readonly SweepPass[];
+  private readonly passes: readonly Pass[];
+  private event: SweptEvent | undefined;
+  private finds: Finds | undefined;
 
   /** Literals of which texts hold the bytes as they are (verbatim.ts); none shorter than `sweptLiteralBytesMin`. */
-  constructor(swept: readonly SweptLiteral[]) {
-    const long = swept.filter(({ bytes }) => bytes.length >= longLiteralBytesMin);
-    const short = swept.filter(({ bytes }) => bytes.length < longLiteralBytesMin);
-    this.passes = [...(long.length > 0 ? [new LongPass(long)] : []), ...(short.length > 0 ? [new ShortPass(short)] : [])];
-    this.tableBytes = this.passes.reduce((sum, { tableBytes }) => sum + tableBytes, 0);
+  constructor(literals: readonly SweptLiteral[]) {
+    const long = literals.filter(({ bytes }) => bytes.length >= longLiteralBytesMin);
+    const short = literals.filter(({ bytes }) => bytes.length < longLiteralBytesMin);
+    this.passes = [long, short].filter(({ length }) => length > 0).flatMap(passesOf);
+    this.tableBytes = this.passes.reduce((sum, { search }) => sum + search.tableBytes, 0);
   }
 
   find(event: SweptEvent, finds: Finds): void {
-    for (let index = 0; index < this.passes.length; index += 1) this.passes[index]!.find(event, finds);
+    this.finds = finds;
+    for (let index = 0; index < this.passes.length; index += 1) {
+      const { search, regions } = this.passes[index]!;
+      for (let number = 0; number < regions.length; number += 1) {
+        const start = regions[number]!.startIn(event);
+        if (start >= 0) this.findIn(event, search, start, regions[number]!.endIn(event));
+      }
+    }
   }
+
+  found({ wanted }: SweptLiteral, at: number): void {
+    const { event, finds } = this;
+    for (let index = 0; index < wanted.length; index += 1) {
+      const { extent, owners, whole } = wanted[index]!;
+      if (event === undefined || (extent.holds(event, at) && (whole === undefined || mayHold(event, whole)))) finds!.add(owners);
+    }
+  }
+
+  private findIn(event: SweptEvent, search: GramSearch<SweptLiteral>, start: number, end: number): void {
+    this.event = event;
+    if (event.foldsPlainly || !foldsToAscii(event.record.subarray(start, end))) return search.search(event.record, event.words, start, end, this);
+    // What stands where is not known of a copy: every literal in it counts.
+    this.event = undefined;
+    const copy = foldedCopy(event.record.subarray(start, end));
+    search.search(copy, wordsOf(copy), 0, copy.length, this);
+  }
+}
+
+function passesOf(literals: readonly SweptLiteral[]): Pass[] {
+  const regions = regionsOf(literals.flatMap(({ wanted }) => wanted.map(({ extent }) => extent)));
+  return gramSearches(literals).map((search) => ({ search, regions }));
+}
+
+/** Whether the field's text holds the literal, as far as that can be told by its bytes. */
+function mayHold(event: SweptEvent, { slot, anchor, bytes: literal }: WholeLiteral): boolean {
+  if (!event.locate(slot)) return true;
+  const { bytes, start, end } = event;
+  const last = end - literal.length;
+  if (last < start) return false;
+  switch (anchor) {
+    case 'exact':
+      return last === start && standsAt(literal, bytes, start);
+    case 'prefix':
+      return standsAt(literal, bytes, start);
+    case 'suffix':
+      return standsAt(literal, bytes, last);
+    case 'contains':
+      for (let at = start; at <= last; at += 1) if (standsAt(literal, bytes, at)) return true;
+      return false;
+  }
+}
+
+/** With the characters that become ASCII as what they become. */
+function foldedCopy(bytes: Buffer): Buffer {
+  const text = foldedToAscii.reduce((folded, [character, as]) => folded.replaceAll(character.toString('latin1'), as), bytes.toString('latin1'));
+  return Buffer.from(new Uint8Array(Buffer.from(text, 'latin1')).buffer);
 }

@@ -71,20 +71,23 @@ export class Region {
   }
 }
 
-/** The parts that hold all of the extents, which are of one kind of event. What stands between two ranges goes with them, but for lists of records. */
+/** The parts that hold all of the extents, which are of one kind of event. */
 export function regionsOf(extents: readonly Extent[]): Region[] {
-  const form = extents[0]!.form;
-  const ranges = extents.flatMap((extent) => extent.ranges).sort((one, other) => one.first - other.first);
-  return joined(ranges, ({ last }, { first }) => !form.recordLists.some((slot) => slot > last && slot < first)).map((range) => new Region(range, form));
+  const { form } = extents[0]!;
+  const ranges = extents.flatMap((extent) => extent.ranges);
+  return withoutLists(ranges, form).map((range) => new Region(range, form));
 }
 
-/** Ranges in order, with neighbours made one where they overlap or may be. */
-export function joined(ranges: readonly LeafRange[], mayJoin: (one: LeafRange, next: LeafRange) => boolean): LeafRange[] {
-  return ranges.reduce<LeafRange[]>((known, range) => {
-    const before = known.at(-1);
-    if (before === undefined || (range.first > before.last && !mayJoin(before, range))) return [...known, range];
-    return [...known.slice(0, -1), { first: before.first, last: Math.max(before.last, range.last) }];
-  }, []);
+/** The ranges, and what stands between them: joined to as few as there can be without a list of records that is in none. */
+export function withoutLists(ranges: readonly LeafRange[], { recordLists }: EventForm): LeafRange[] {
+  const joined: LeafRange[] = [];
+  for (const { first, last } of ranges.toSorted((one, other) => one.first - other.first)) {
+    const before = joined.at(-1);
+    const apart = before === undefined || recordLists.some((slot) => slot > before.last && slot < first);
+    if (apart) joined.push({ first, last });
+    else joined[joined.length - 1] = { first: before.first, last: Math.max(before.last, last) };
+  }
+  return joined;
 }
 
 /** -1 when there is none of the leaves. */

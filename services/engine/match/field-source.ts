@@ -6,7 +6,7 @@
  */
 import type { FieldRef, FieldValue } from '../rules/fields.ts';
 import type { Condition } from '../rules/ir.ts';
-import type { SweptEvent } from './sweep-pass.ts';
+import type { SweptEvent } from './event-sweep.ts';
 import type { Extent } from './extent.ts';
 import { FieldCell, type EventClock } from './field-cell.ts';
 

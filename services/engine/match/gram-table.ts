@@ -2,8 +2,6 @@
  * Literals by the grams (a few bytes next to each other) that they are found by: a filter of bits that refuses nearly all
  * grams of other texts, and a table of the literals that have a gram.
  */
-import type { Finds } from './literal-machine.ts';
-
 /** A literal that is looked for, and where in it the gram stands by which it is found. */
 export interface Place<L extends LiteralBytes = FoundLiteral> {
   readonly literal: L;
@@ -57,7 +55,7 @@ export class GramIndex<L extends LiteralBytes = FoundLiteral> {
   /** A gram passes when the bit of its hash, `Math.imul(gram, gramFactor) >>> filterShift`, is set. */
   readonly filter: Int32Array;
   readonly filterShift: number;
-  private readonly table: GramTable<Place<L>>;
+  readonly table: GramTable<Place<L>>;
 
   constructor(places: readonly Place<L>[]) {
     const bits = Math.min(filterBitsMax, Math.max(filterBitsMin, powerOfTwo(places.length * filterBitsPerPlace)));
@@ -70,28 +68,15 @@ export class GramIndex<L extends LiteralBytes = FoundLiteral> {
     this.table = new GramTable(places.map((place) => [place.gram, place]));
     this.tableBytes = this.filter.byteLength + this.table.tableBytes;
   }
-
-  placesOf(gram: number): readonly Place<L>[] | undefined {
-    const hash = Math.imul(gram, gramFactor) >>> this.filterShift;
-    return ((this.filter[hash >>> 5]! >>> hash) & 1) === 0 ? undefined : this.table.get(gram);
-  }
-}
-
-/** For a gram that stands at `at` in a text from `start` to `end`. */
-export function compareAt(index: GramIndex, gram: number, bytes: Uint8Array, at: number, start: number, end: number, finds: Finds): void {
-  const places = index.placesOf(gram);
-  if (places === undefined) return;
-  for (const { literal, offset } of places) {
-    const first = at - offset;
-    if (first >= start && first + literal.bytes.length <= end && standsAt(literal.bytes, bytes, first)) finds.add(literal.owners);
-  }
 }
 
 /** Open addressing, a quarter full at most: several times as fast as a Map, whose numbers beyond 31 bits are objects. */
 export class GramTable<T> {
   readonly tableBytes: number;
   private readonly grams: Int32Array;
-  private readonly entries: (T[] | undefined)[];
+  /** By slot, the number of the gram's entries; 0 where it is free. */
+  private readonly numbers: Int32Array;
+  private readonly entries: (readonly T[] | undefined)[] = [undefined];
   private readonly mask: number;
 
   constructor(pairs: readonly (readonly [gram: number, entry: T])[]) {
@@ -99,23 +84,24 @@ export class GramTable<T> {
     const size = powerOfTwo(4 * byGram.size);
     this.mask = size - 1;
     this.grams = new Int32Array(size);
-    this.entries = new Array<T[] | undefined>(size).fill(undefined);
+    this.numbers = new Int32Array(size);
     for (const [gram, each] of byGram) {
       const slot = this.slotOf(gram);
       this.grams[slot] = gram;
-      this.entries[slot] = each.map(([, entry]) => entry);
+      this.numbers[slot] = this.entries.push(each.map(([, entry]) => entry)) - 1;
     }
     this.tableBytes = pairs.length * entryBytes;
   }
 
   get(gram: number): readonly T[] | undefined {
-    return this.entries[this.slotOf(gram)];
+    return this.entries[this.numbers[this.slotOf(gram)]!];
   }
 
   /** Where the gram is, or would be. */
   private slotOf(gram: number): number {
-    let slot = (Math.imul(gram, gramFactor) >>> hashShift) & this.mask;
-    while (this.entries[slot] !== undefined && this.grams[slot] !== gram) slot = (slot + 1) & this.mask;
+    const { grams, numbers, mask } = this;
+    let slot = (Math.imul(gram, gramFactor) >>> hashShift) & mask;
+    while (numbers[slot] !== 0 && grams[slot] !== gram) slot = (slot + 1) & mask;
     return slot;
   }
 }

@@ -28,17 +28,16 @@ export class Judges {
 
   private make(condition: Condition): Judge {
     const left = simplify(condition, this.source);
-    if (typeof left === 'boolean') return () => left;
-    const first = this.stepsOf(normalForm(left, this.source), held, missed);
+    const first = typeof left === 'boolean' ? left : this.stepsOf(normalForm(left, this.source), true, false);
     return () => {
-      let step = first;
-      while (step !== held && step !== missed) step = step.test() ? step.yes : step.no;
-      return step === held;
+      let next = first;
+      while (typeof next !== 'boolean') next = next.test() ? next.yes : next.no;
+      return next;
     };
   }
 
   /** The first of those for a node, behind which `yes` follows where it holds, `no` where not. */
-  private stepsOf(node: Node, yes: Step, no: Step): Step {
+  private stepsOf(node: Node, yes: Next, no: Next): Next {
     switch (node.kind) {
       case 'test':
       case 'group': {
@@ -53,19 +52,11 @@ export class Judges {
   }
 }
 
+/** A step, or the verdict. */
+type Next = Step | boolean;
+
 interface Step {
   readonly test: Judge;
-  readonly yes: Step;
-  readonly no: Step;
-}
-
-const held: Step = end();
-const missed: Step = end();
-
-function end(): Step {
-  const never = (): never => {
-    throw new Error('a judgement has ended');
-  };
-  const step = { test: never } as unknown as { test: Judge; yes: Step; no: Step };
-  return Object.assign(step, { yes: step, no: step });
+  readonly yes: Next;
+  readonly no: Next;
 }

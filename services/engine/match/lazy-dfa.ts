@@ -75,10 +75,14 @@ const matched = -1;
 const dead = -2;
 const foreign = -3;
 
-/** Known expressions need some ten. With more the table is begun anew. */
-const statesMax = 500;
-/** For one text; then it is left to RE2, which has the same trouble but knows how to go on. */
-const beginningsMax = 3;
+/**
+ * What states may weigh, in instructions: some hundred KiB. Known expressions need some ten states. With more the table is
+ * begun anew, once in a text; then the text is left to RE2, which knows how to go on.
+ */
+const weightMax = 10_000;
+const weightOfState = 10;
+/** After so many such texts all are left to it: whoever sends them could make each step one that has to be worked out. */
+const leftTextsMax = 16;
 
 interface State {
   /** Instructions at which a match may go on, in ascending order. */
@@ -101,6 +105,8 @@ class LazyDfa implements AsciiDfa {
   /** By row; no state has row 0. */
   private readonly states: (State | undefined)[] = [undefined];
   private readonly rows = new Map<string, number>();
+  private weight = 0;
+  private leftTexts = 0;
   /** Of the state before a text. */
   private startRow = 0;
   /** Of the state in which nothing of a match has been read: below all others. 0 when there are several of them. */
@@ -121,8 +127,9 @@ class LazyDfa implements AsciiDfa {
   }
 
   test(bytes: Uint8Array, start: number, end: number): boolean | undefined {
+    if (this.leftTexts > leftTextsMax) return undefined;
     const { columns, resting, restRow } = this;
-    let beginnings = 0;
+    let begunAnew = false;
     let row = this.startRow;
     let index = start;
     for (;;) {
@@ -142,8 +149,12 @@ class LazyDfa implements AsciiDfa {
         index += 1;
         continue;
       }
-      if (this.states.length > statesMax) {
-        if (++beginnings > beginningsMax) return undefined;
+      if (this.weight > weightMax) {
+        if (begunAnew) {
+          this.leftTexts += 1;
+          return undefined;
+        }
+        begunAnew = true;
         row = this.beginAnew(row);
       }
       this.step(row, columns[bytes[index]!]!);
@@ -159,6 +170,7 @@ class LazyDfa implements AsciiDfa {
   private beginAnew(row: number): number {
     const state = this.states[row / this.width]!;
     this.states.length = 1;
+    this.weight = 0;
     this.rows.clear();
     this.cells.fill(unknown);
     this.begin();
@@ -172,6 +184,7 @@ class LazyDfa implements AsciiDfa {
       row = this.states.length * this.width;
       this.rows.set(key, row);
       this.states.push(state);
+      this.weight += weightOfState + state.at.length;
       if (row + this.width > this.cells.length) {
         const grown = new Int32Array(this.cells.length * 2);
         grown.set(this.cells);
@@ -243,11 +256,11 @@ function takes(instruction: Instruction, byte: number): boolean {
 function columnsOf(instructions: readonly Instruction[], kindOf: KindOf): { readonly columns: Uint8Array; readonly examples: readonly number[] } {
   const columns = new Uint8Array(256).fill(foreignColumn);
   const examples: number[] = [];
-  const known = new Map<string, number>();
+  const columnOf = new Map<string, number>();
   const taking = instructions.filter(({ op }) => op >= rune);
   for (let byte = 0; byte < codes; byte += 1) {
     const key = `${kindOf(byte)} ${taking.map((instruction) => (takes(instruction, byte) ? 1 : 0)).join('')}`;
-    columns[byte] = known.getOrInsertComputed(key, () => examples.push(byte) + 1);
+    columns[byte] = columnOf.getOrInsertComputed(key, () => examples.push(byte) + 1);
   }
   return { columns, examples };
 }

@@ -4,15 +4,15 @@
  * about is searched once, however many rules ask for it. Fields of other tests are not read.
  */
 import { anchoredTable } from './anchored-table.ts';
-import { EventSweep } from './event-sweep.ts';
+import { containedMachines } from './contained-machine.ts';
+import { EventSweep, type SweptEvent } from './event-sweep.ts';
 import type { FieldSource, Slot } from './field-source.ts';
 import { foldForIndex } from './fold.ts';
-import { gramLiteralBytesMin, gramMachine } from './gram-machine.ts';
-import type { Finds, LiteralMachine, OwnedLiterals } from './literal-machine.ts';
+import { wordsOf } from './gram-search.ts';
+import type { Finds, LiteralMachine } from './literal-machine.ts';
 import { shareOfValues } from './ordinary-values.ts';
 import { latin1Of, pieceShareMax, rarest, SweptLiterals, type OwnedLiteral } from './swept-literals.ts';
 import { verbatimPieces } from './verbatim.ts';
-import { shortLiteralBytesMin, shortMachine } from './short-machine.ts';
 import { holdsLiteral, type Literal } from './witness.ts';
 
 /** The candidates of one event, each once, in the order in which they were found. Reused from event to event. */
@@ -111,6 +111,7 @@ class FieldIndex {
   private readonly machines: readonly LiteralMachine[];
   /** For literals that only a folded text holds as they are, and none of ASCII. */
   private readonly folded: readonly LiteralMachine[];
+  private event: SweptEvent | undefined;
   private plainly = false;
   private candidates: Candidates | undefined;
   private readonly visit = (bytes: Uint8Array, start: number, end: number): void => this.findRaw(bytes, start, end, this.candidates!);
@@ -120,14 +121,15 @@ class FieldIndex {
     this.owners = new Set(literals.flatMap(({ owners }) => owners));
     const groups = groupsOf(literals);
     this.machines = machinesFor(groups);
-    this.folded = searches(groups.folded);
+    this.folded = containedMachines(groups.folded);
     // Then texts of several values may be searched as one: what is found across two of them is a candidate too many.
-    this.containedOnly = groups.beginnings.size === 0 && groups.endings.size === 0;
+    this.containedOnly = groups.wholes.size === 0 && groups.beginnings.size === 0 && groups.endings.size === 0;
     this.tableBytes = [...this.machines, ...this.folded].reduce((sum, { tableBytes }) => sum + tableBytes, 0);
   }
 
   find(source: FieldSource, candidates: Candidates): void {
-    this.plainly = this.folded.length === 0 && source.swept?.foldsPlainly === true;
+    this.event = source.swept;
+    this.plainly = this.folded.length === 0 && this.event?.foldsPlainly === true;
     if (source.locate(this.slot)) return this.findRaw(source.bytes, source.start, source.end, candidates);
     if (this.containedOnly && source.locateAll?.(this.slot)) return this.findRaw(source.bytes, source.start, source.end, candidates);
     this.candidates = candidates;
@@ -140,25 +142,26 @@ class FieldIndex {
 
   /** In the bytes as they stand, unless folding would make other letters of some. */
   private findRaw(bytes: Uint8Array, start: number, end: number, candidates: Candidates): void {
-    if (this.plainly || isAsciiIn(bytes, start, end)) this.scan(this.machines, bytes, start, end, candidates);
+    if (this.plainly || isAsciiIn(bytes, start, end)) this.scan(this.machines, bytes, start, end, candidates, this.event?.wordsOf(bytes));
     else this.findFolded(foldForIndex(textDecoder.decode(bytes.subarray(start, end))), candidates);
   }
 
   private findIn(text: string, candidates: Candidates): void {
     const length = text.length <= scratchBytes ? copyAscii(text) : -1;
-    if (length >= 0) this.scan(this.machines, scratch, 0, length, candidates);
+    if (length >= 0) this.scan(this.machines, scratch, 0, length, candidates, scratchWords);
     else this.findFolded(foldForIndex(text), candidates);
   }
 
   private findFolded(text: string, candidates: Candidates): void {
     const bytes = text.length * utf8PerUnitMax <= scratchBytes ? scratch : Buffer.allocUnsafe(text.length * utf8PerUnitMax);
     const end = encoder.encodeInto(text, bytes).written;
-    this.scan(this.machines, bytes, 0, end, candidates);
-    this.scan(this.folded, bytes, 0, end, candidates);
+    const words = bytes === scratch ? scratchWords : undefined;
+    this.scan(this.machines, bytes, 0, end, candidates, words);
+    this.scan(this.folded, bytes, 0, end, candidates, words);
   }
 
-  private scan(machines: readonly LiteralMachine[], bytes: Uint8Array, start: number, end: number, candidates: Candidates): void {
-    for (let index = 0; index < machines.length; index += 1) machines[index]!.scan(bytes, start, end, candidates);
+  private scan(machines: readonly LiteralMachine[], bytes: Uint8Array, start: number, end: number, candidates: Candidates, words: Int32Array | undefined): void {
+    for (let index = 0; index < machines.length; index += 1) machines[index]!.scan(bytes, start, end, candidates, words);
   }
 }
 
@@ -189,20 +192,7 @@ function machinesFor({ wholes, beginnings, endings, contained }: LiteralGroups):
     ...(wholes.size > 0 ? [anchoredTable('whole', wholes)] : []),
     ...(beginnings.size > 0 ? [anchoredTable('beginning', beginnings)] : []),
     ...(endings.size > 0 ? [anchoredTable('ending', endings)] : []),
-    ...searches(contained),
-  ];
-}
-
-function searches(contained: OwnedLiterals): LiteralMachine[] {
-  const ofBytes = (least: number, end: number): OwnedLiterals => new Map([...contained].filter(([{ length }]) => length >= least && length < end));
-  const tiny = ofBytes(0, shortLiteralBytesMin);
-  const short = ofBytes(shortLiteralBytesMin, gramLiteralBytesMin);
-  const long = ofBytes(gramLiteralBytesMin, Number.POSITIVE_INFINITY);
-  return [
-    // By themselves: one of a byte among the short ones, and half of all bytes pass their filter.
-    ...(tiny.size > 0 ? [shortMachine(tiny)] : []),
-    ...(short.size > 0 ? [shortMachine(short)] : []),
-    ...(long.size > 0 ? [gramMachine(long)] : []),
+    ...containedMachines(contained),
   ];
 }
 
@@ -216,7 +206,8 @@ const utf8PerUnitMax = 3;
 
 /** Longer than what sensors send of a command line; longer texts get a buffer of their own. */
 const scratchBytes = 64 * 1_024;
-const scratch = new Uint8Array(scratchBytes);
+const scratch = Buffer.from(new ArrayBuffer(scratchBytes));
+const scratchWords = wordsOf(scratch);
 const encoder = new TextEncoder();
 const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 

@@ -1,4 +1,4 @@
-/** What finds literals in texts: anchored-table.ts, short-machine.ts and gram-machine.ts, each its own sort. */
+/** What finds literals in texts: anchored-table.ts and contained-machine.ts. */
 
 /** Takes the owners of the literals that are found; the same ones may come several times. */
 export interface Finds {
@@ -8,9 +8,9 @@ export interface Finds {
 export interface LiteralMachine {
   /**
    * Of bytes[start, end), where ASCII may stand in either case. Other characters have to be in the index's form (fold.ts),
-   * or such that folding makes no ASCII of them.
+   * or such that folding makes no ASCII of them. `words` are of the memory in which the bytes stand, where they are at hand.
    */
-  scan(bytes: Uint8Array, start: number, end: number, finds: Finds): void;
+  scan(bytes: Uint8Array, start: number, end: number, finds: Finds, words: Int32Array | undefined): void;
   readonly tableBytes: number;
 }
 

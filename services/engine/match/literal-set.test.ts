@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TextRelation } from '../rules/ir.ts';
 import { fold } from './fold.ts';
-import { beginningSet, containedSet, endingSet, tableBytesOf, type LiteralSet } from './literal-set.ts';
+import { anchoredSet, containedSet, tableBytesOf, type LiteralSet } from './literal-set.ts';
 import { literalFinder, textsTest } from './literal-test.ts';
 
 const letters = fc.constantFrom('a', 'A', 'b', 'B', '/', '\\', '.', '0', ' ', '\0', '[', '`', '{');
@@ -45,14 +45,22 @@ describe('of several literals in a text', () => {
     expect(Math.min(held.true, held.false)).toBeGreaterThan(30);
   };
 
-  test('one is found at its beginning', () => agrees((wanted, cased) => beginningSet([], wanted, cased), 'prefix'));
-  test('one is found to be it', () => agrees((wanted, cased) => beginningSet(wanted, [], cased), 'exact'));
-  test('one is found at its end', () => agrees(endingSet, 'suffix'));
+  test('one is found at its beginning', () => agrees((wanted, cased) => anchoredSet(wanted, 'beginning', cased), 'prefix'));
+  test('one is found to be it', () => agrees((wanted, cased) => anchoredSet(wanted, 'whole', cased), 'exact'));
+  test('one is found at its end', () => agrees((wanted, cased) => anchoredSet(wanted, 'end', cased), 'suffix'));
   test('one is found within', () => agrees(containedSet, 'contains'));
 
   test('the empty one is found to be the empty text alone', () => {
-    const set = beginningSet(['', 'ab'], ['b'], false);
-    expect(['', 'ab', 'a', 'abb', 'b', 'bx', 'x'].map((each) => has(set, each))).toEqual([true, true, false, false, true, true, false]);
+    const set = anchoredSet(['', 'ab'], 'whole', false);
+    expect(['', 'ab', 'a', 'abb', 'x'].map((each) => has(set, each))).toEqual([true, true, false, false, false]);
+  });
+
+  test('many that are much alike are told apart', () => {
+    const wanted = Array.from({ length: 400 }, (_, index) => `/usr/${index}/bin`);
+    for (const where of ['whole', 'beginning', 'end'] as const) {
+      const set = anchoredSet(wanted, where, false);
+      expect(['/usr/7/bin', '/USR/399/bin', '/usr/400/bin', '/usr/7/bi', ''].map((each) => has(set, each))).toEqual([true, true, false, false, false]);
+    }
   });
 
   test('tables are no larger than was said', () => {

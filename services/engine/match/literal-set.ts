@@ -1,19 +1,23 @@
 /**
  * Whether a text has any of several literals, found in one walk over its bytes however many they are: a trie walked from
- * the start for what the text is or begins with, one walked from the end for what it ends with, and an automaton
- * (Aho and Corasick's, with every step worked out) for what it contains.
+ * the end at which they have to stand, and for what a text contains an automaton (Aho and Corasick's, with every step
+ * worked out).
  *
- * Literals are ASCII, not empty, and folded unless `cased`; texts are plain (see FieldCell.isPlain).
+ * Literals are ASCII, folded unless `cased`, and not empty but for one that is to be the whole text; texts are plain (see
+ * FieldCell.isPlain).
  */
 import { asItIs, lowerCase } from './literal-test.ts';
 
 /** Whether bytes[start, end) has one. */
 export type LiteralSet = (bytes: Uint8Array, start: number, end: number) => boolean;
 
-/** Texts that begin with one of `prefixes` or are one of `whole`; of the latter one may be empty. */
-export function beginningSet(whole: readonly string[], prefixes: readonly string[], cased: boolean): LiteralSet {
-  const table = trieOf([...whole.map((text) => text + endOfText), ...prefixes], cased);
-  const { cells, columns } = table;
+/** Texts that are one, or begin or end with one. */
+export function anchoredSet(literals: readonly string[], where: 'whole' | 'beginning' | 'end', cased: boolean): LiteralSet {
+  return where === 'end' ? endingTrie(literals, cased) : beginningTrie(literals, where, cased);
+}
+
+function beginningTrie(literals: readonly string[], where: 'whole' | 'beginning', cased: boolean): LiteralSet {
+  const { cells, columns } = trieOf(where === 'whole' ? literals.map((literal) => literal + endOfText) : literals, cased);
   return (bytes, start, end) => {
     let row = 0;
     for (let index = start; index < end; index += 1) {
@@ -24,9 +28,8 @@ export function beginningSet(whole: readonly string[], prefixes: readonly string
   };
 }
 
-/** Texts that end with one. */
-export function endingSet(suffixes: readonly string[], cased: boolean): LiteralSet {
-  const { cells, columns } = trieOf(suffixes.map((suffix) => [...suffix].reverse().join('')), cased);
+function endingTrie(literals: readonly string[], cased: boolean): LiteralSet {
+  const { cells, columns } = trieOf(literals.map((literal) => [...literal].reverse().join('')), cased);
   return (bytes, start, end) => {
     let row = 0;
     for (let index = end - 1; index >= start; index -= 1) {

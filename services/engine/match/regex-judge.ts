@@ -32,6 +32,8 @@ export function regexJudge(test: Test, regex: LinearRegex, source: FieldSource):
 /** What is looked for in less time than the automaton takes: longer literals, which few texts have, and longer runs, which are missed in few steps. */
 const literalCharsMin = 3;
 const runCharsMin = 8;
+/** A search that takes as many steps a byte takes as long as it. */
+const searchStepsMax = 1;
 
 /** As much of what is needed as is worth to look for. */
 function telling(needed: Needed): Needed | undefined {
@@ -46,8 +48,23 @@ function telling(needed: Needed): Needed | undefined {
     }
     case 'any': {
       const of = needed.of.map(telling).filter((part) => part !== undefined);
-      return of.length === needed.of.length ? { kind: 'any', of } : undefined;
+      const any: Needed = { kind: 'any', of };
+      return of.length === needed.of.length && searchSteps(any) < searchStepsMax ? any : undefined;
     }
+  }
+}
+
+/** A byte, in a text that does not have it. */
+function searchSteps(needed: Needed): number {
+  switch (needed.kind) {
+    case 'literal':
+      return 1 / needed.text.length;
+    case 'run':
+      return 1 / needed.length;
+    case 'all':
+      return searchSteps(needed.of[0]!);
+    case 'any':
+      return needed.of.reduce((sum, part) => sum + searchSteps(part), 0);
   }
 }
 

@@ -1,9 +1,8 @@
 /** Which literals are left to the sweep of the event, and in what form: a sweep takes what stands there in one piece. */
-import { cheaplySweptBytesMin, sweptLiteralBytesMin } from './event-sweep.ts';
+import { cheaplySweptBytesMin, sweptLiteralBytesMin, type SweptLiteral, type Wanted } from './event-sweep.ts';
 import type { Extent } from './extent.ts';
 import type { Slot } from './field-source.ts';
 import { shareOfValues } from './ordinary-values.ts';
-import type { SweptLiteral, Wanted } from './sweep-pass.ts';
 import { verbatimPieces } from './verbatim.ts';
 import type { Anchor } from './witness.ts';
 

@@ -8,19 +8,22 @@ import { compile, type Judge } from './compile.ts';
 import type { FieldCell } from './field-cell.ts';
 import type { FieldSource } from './field-source.ts';
 import { fold } from './fold.ts';
-import { beginningSet, containedSet, endingSet, tableBytesOf, type LiteralSet } from './literal-set.ts';
+import { anchoredSet, containedSet, tableBytesOf, type LiteralSet } from './literal-set.ts';
 import { asItIs, literalBytes, literalFinder, lowerCase, standsAt, textsTest } from './literal-test.ts';
 import { isAscii, type GroupNode, type LiteralMatch, type LiteralTest, type TestNode } from './normal-form.ts';
 import { holds, isNumberRelation } from './numbers.ts';
 import { regexJudge } from './regex-judge.ts';
 
 /** Of one group: many times what rules need; a longer list is looked up by its text. */
-const tableBytesMax = 256 * 1024;
+const groupBytesMax = 256 * 1024;
+/** Of all groups of a shape: those of SigmaHQ's Windows rules take a sixth. */
+const tableBytesMax = 64 * 2 ** 20;
 
 export class TestJudges {
   private readonly source: FieldSource;
   private readonly judges = new Map<string, Judge>();
   private readonly identities = new Map<unknown, number>();
+  private tableBytes = 0;
 
   /** All nodes are for events of one shape. */
   constructor(source: FieldSource) {
@@ -73,10 +76,12 @@ export class TestJudges {
   private groupJudge({ cell, tests }: GroupNode): Judge {
     const judge = compile({ kind: 'or', of: tests }, this.source);
     const literals = [...new Set(tests.map(({ match }) => formOf(match)))];
-    if (tableBytesOf(literals) > tableBytesMax) return this.once(judge);
+    const bytes = tableBytesOf(literals);
+    if (bytes > groupBytesMax || this.tableBytes + bytes > tableBytesMax) return this.once(judge);
+    this.tableBytes += bytes;
     const [first] = tests;
     if (first!.match.kind === 'contains') return this.once(setJudge(cell, containedTest(literals, first!.match.cased), judge));
-    return setJudge(cell, anchoredSet(tests), judge);
+    return setJudge(cell, endsTest(tests), judge);
   }
 
   private cellOf({ field }: Test): FieldCell {
@@ -176,16 +181,18 @@ function containedTest(literals: readonly string[], cased: boolean): LiteralSet 
 }
 
 /** For what a text is, begins with and ends with. */
-function anchoredSet(tests: readonly LiteralTest[]): LiteralSet {
+function endsTest(tests: readonly LiteralTest[]): LiteralSet {
   const { cased } = tests[0]!.match;
-  const ofKind = (kind: LiteralMatch['kind']): string[] => tests.filter(({ match }) => match.kind === kind).map(({ match }) => formOf(match));
-  const [whole, prefixes, suffixes] = [ofKind('exact'), ofKind('prefix'), ofKind('suffix')];
-  const beginnings = beginningSet(whole, prefixes, cased);
-  if (suffixes.length === 0) return beginnings;
-  const endings = endingSet(suffixes, cased);
-  if (whole.length + prefixes.length === 0) return endings;
-  return (bytes, start, end) => endings(bytes, start, end) || beginnings(bytes, start, end);
+  const sets = (['exact', 'prefix', 'suffix'] as const).flatMap((kind) => {
+    const literals = tests.filter(({ match }) => match.kind === kind).map(({ match }) => formOf(match));
+    return literals.length === 0 ? [] : [anchoredSet([...new Set(literals)], endOf[kind], cased)];
+  });
+  const [one, two, three] = sets;
+  if (two === undefined) return one!;
+  return (bytes, start, end) => one!(bytes, start, end) || two(bytes, start, end) || three?.(bytes, start, end) === true;
 }
+
+const endOf = { exact: 'whole', prefix: 'beginning', suffix: 'end' } as const;
 
 function numberJudge(cell: FieldCell, { relation, value }: Extract<Match, { kind: 'number' }>, otherwise: Judge): Judge {
   return () => {

@@ -17,7 +17,6 @@ import type { SweptEvent } from './event-sweep.ts';
 import { wordsOf } from './gram-search.ts';
 import type { Extent } from './extent.ts';
 import { FieldCell } from './field-cell.ts';
-import { foldsToAscii } from './verbatim.ts';
 import type { FieldSource, Slot, VisitText } from './field-source.ts';
 import { TextArena } from './text-arena.ts';
 
@@ -41,7 +40,6 @@ export class AvroSource implements FieldSource, SweptEvent, TextRange {
   hostnameAt = 0;
   words: Int32Array = new Int32Array(0);
   eventEnd = 0;
-  foldsPlainly = true;
   readonly swept = this;
   private batch: EventBatchScan | ExternalBatchScan | undefined;
   private readonly external = new ExternalFields();
@@ -117,6 +115,10 @@ export class AvroSource implements FieldSource, SweptEvent, TextRange {
     return true;
   }
 
+  isPlain(slot: Slot): boolean {
+    return this.cellOf(slot).isPlain();
+  }
+
   locateEach(slot: Slot, visit: VisitText): boolean {
     return this.plan(slot).locateEach?.(this, visit) ?? false;
   }
@@ -185,7 +187,6 @@ export class AvroSource implements FieldSource, SweptEvent, TextRange {
   private enterRecord(record: Buffer): void {
     this.record = record;
     this.words = wordsOf(record);
-    this.foldsPlainly = !foldsToAscii(record);
   }
 
   private cellAt(plan: FieldPlan): FieldCell {

@@ -1,6 +1,6 @@
 /** Finds which of many literals a text contains. */
 import { gramSearches, shortLiteralBytesMin, wordsOf, type GramSearch, type Visitor } from './gram-search.ts';
-import { byteGramAt, GramTable, standsAt, type FoundLiteral } from './gram-table.ts';
+import { byteGramAt, foldMask, GramTable, standsAt, type FoundLiteral } from './gram-table.ts';
 import type { Finds, LiteralMachine, OwnedLiterals } from './literal-machine.ts';
 
 /** Literals and texts as those of literal-machine.ts; no literal may be empty. */
@@ -64,10 +64,19 @@ class TinyMachine implements LiteralMachine {
 
   /** The first place from `at` on where one of the grams is; `end` when there is none. */
   private next(bytes: Uint8Array, at: number, end: number): number {
-    const { filter, length } = this;
-    const last = end - length;
-    if (length === 1) for (; at <= last; at += 1) if (filter[byteGramAt(bytes, at, 1)] === 1) return at;
-    for (; at <= last; at += 1) if (filter[byteGramAt(bytes, at, 2)] === 1) return at;
+    const { filter } = this;
+    if (this.length === 1) {
+      for (; at < end; at += 1) if (filter[bytes[at]! | oneFold] === 1) return at;
+      return end;
+    }
+    let gram = bytes[at]! << 8;
+    for (let next = at + 1; next < end; next += 1) {
+      gram = (gram >>> 8) | (bytes[next]! << 8);
+      if (filter[gram | twoFold] === 1) return next - 1;
+    }
     return end;
   }
 }
+
+const oneFold = foldMask & 0xff;
+const twoFold = foldMask & 0xffff;

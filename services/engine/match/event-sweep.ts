@@ -7,7 +7,7 @@ import type { Slot } from './field-source.ts';
 import { gramSearches, longLiteralBytesMin, shortLiteralBytesMin, wordsOf, type GramSearch, type Visitor } from './gram-search.ts';
 import { standsAt } from './gram-table.ts';
 import type { Finds } from './literal-machine.ts';
-import { foldedToAscii, foldsToAscii } from './verbatim.ts';
+import { becomesAscii, foldedToAscii } from './verbatim.ts';
 import type { Anchor } from './witness.ts';
 
 /** Shorter ones are in much of any text. */
@@ -19,8 +19,6 @@ export const cheaplySweptBytesMin = longLiteralBytesMin;
 export interface SweptEvent extends BoundedEvent {
   /** The memory in which the record stands, from its beginning, as words. */
   readonly words: Int32Array;
-  /** No text of the batch has a character that becomes ASCII when it is folded. False says nothing. */
-  readonly foldsPlainly: boolean;
   /** The memory as words in which a text that was located stands, where it is at hand. */
   wordsOf(bytes: Uint8Array): Int32Array | undefined;
   /** As of FieldSource: sets `bytes` from `start` to `end` to the text of a field. */
@@ -92,7 +90,7 @@ export class EventSweep implements Visitor<SweptLiteral> {
 
   private findIn(event: SweptEvent, search: GramSearch<SweptLiteral>, start: number, end: number): void {
     this.event = event;
-    if (event.foldsPlainly || !foldsToAscii(event.record.subarray(start, end))) return search.search(event.record, event.words, start, end, this);
+    if (isAscii(event.words, event.record, start, end) || !becomesAscii(event.record, start, end)) return search.search(event.record, event.words, start, end, this);
     // What stands where is not known of a copy: every literal in it counts.
     this.event = undefined;
     const copy = foldedCopy(event.record.subarray(start, end));
@@ -123,6 +121,19 @@ function mayHold(event: SweptEvent, { slot, anchor, bytes: literal }: WholeLiter
       return false;
   }
 }
+
+/** Whether there are only bytes of ASCII; false says nothing of those at either end. */
+function isAscii(words: Int32Array, bytes: Uint8Array, start: number, end: number): boolean {
+  const base = bytes.byteOffset & 3;
+  const last = (base + end) >> 2;
+  // The last bytes of the memory may be no whole word.
+  if (last >= words.length) return false;
+  let seen = 0;
+  for (let at = (base + start) >> 2; at <= last; at += 1) seen |= words[at]!;
+  return (seen & notAsciiMask) === 0;
+}
+
+const notAsciiMask = 0x80808080;
 
 /** With the characters that become ASCII as what they become. */
 function foldedCopy(bytes: Buffer): Buffer {

@@ -5,12 +5,11 @@
 import type { FieldValue } from '../rules/fields.ts';
 import type { TextRange } from './avro-leaf-plans.ts';
 import { fold } from './fold.ts';
+import { becomesAscii } from './verbatim.ts';
 
 /** Counts the events of a source, from 1 on; what a cell holds of an earlier one is void. */
 export interface EventClock {
   readonly event: number;
-  /** True when all texts of the event are known to fold plainly. */
-  readonly foldsPlainly?: boolean;
 }
 
 /** How a cell reads the event at hand. */
@@ -61,7 +60,7 @@ export class FieldCell implements TextRange {
   /** The same of a text whose form in the index has ASCII where the text has it, and nowhere else: see foldForIndex. */
   isPlain(): boolean {
     if (this.locatedFor !== this.clock.event) this.locate();
-    if (this.text === unread) this.text = this.clock.foldsPlainly === true || foldsPlainly(this.bytes, this.start, this.end) ? plain : foldsOtherwise;
+    if (this.text === unread) this.text = foldsPlainly(this.bytes, this.start, this.end) ? plain : foldsOtherwise;
     return this.text === plain;
   }
 
@@ -99,23 +98,4 @@ function foldsPlainly(bytes: Uint8Array, start: number, end: number): boolean {
   let all = 0;
   for (let index = start; index < end; index += 1) all |= bytes[index]!;
   return all < 0x80 || !becomesAscii(bytes, start, end);
-}
-
-/** Whether there may be one of the characters that become letters of ASCII: the dotted capital I, the long s, the Kelvin sign. */
-function becomesAscii(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let index = start; index + 1 < end; index += 1) {
-    const next = bytes[index + 1];
-    switch (bytes[index]) {
-      case 0xc4:
-        if (next === 0xb0) return true;
-        break;
-      case 0xc5:
-        if (next === 0xbf) return true;
-        break;
-      case 0xe2:
-        if (next === 0x84 && bytes[index + 2] === 0xaa) return true;
-        break;
-    }
-  }
-  return false;
 }

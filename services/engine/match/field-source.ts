@@ -31,6 +31,8 @@ export interface FieldSource extends EventClock {
    * folded. False says nothing: the value is to be asked for.
    */
   locate(slot: Slot): boolean;
+  /** Whether a text that can be located has no character that folding turns into one of ASCII. False says nothing. */
+  isPlain?(slot: Slot): boolean;
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;

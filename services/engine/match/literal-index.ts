@@ -112,9 +112,8 @@ class FieldIndex {
   /** For literals that only a folded text holds as they are, and none of ASCII. */
   private readonly folded: readonly LiteralMachine[];
   private event: SweptEvent | undefined;
-  private plainly = false;
   private candidates: Candidates | undefined;
-  private readonly visit = (bytes: Uint8Array, start: number, end: number): void => this.findRaw(bytes, start, end, this.candidates!);
+  private readonly visit = (bytes: Uint8Array, start: number, end: number): void => this.findRaw(bytes, start, end, this.candidates!, false);
 
   constructor(slot: Slot, literals: readonly OwnedLiteral[]) {
     this.slot = slot;
@@ -129,9 +128,11 @@ class FieldIndex {
 
   find(source: FieldSource, candidates: Candidates): void {
     this.event = source.swept;
-    this.plainly = this.folded.length === 0 && this.event?.foldsPlainly === true;
-    if (source.locate(this.slot)) return this.findRaw(source.bytes, source.start, source.end, candidates);
-    if (this.containedOnly && source.locateAll?.(this.slot)) return this.findRaw(source.bytes, source.start, source.end, candidates);
+    if (source.locate(this.slot)) {
+      const plain = this.folded.length === 0 && source.isPlain?.(this.slot) === true;
+      return this.findRaw(source.bytes, source.start, source.end, candidates, plain);
+    }
+    if (this.containedOnly && source.locateAll?.(this.slot)) return this.findRaw(source.bytes, source.start, source.end, candidates, false);
     this.candidates = candidates;
     if (source.locateEach?.(this.slot, this.visit)) return;
     const value = source.value(this.slot);
@@ -141,8 +142,8 @@ class FieldIndex {
   }
 
   /** In the bytes as they stand, unless folding would make other letters of some. */
-  private findRaw(bytes: Uint8Array, start: number, end: number, candidates: Candidates): void {
-    if (this.plainly || isAsciiIn(bytes, start, end)) this.scan(this.machines, bytes, start, end, candidates, this.event?.wordsOf(bytes));
+  private findRaw(bytes: Uint8Array, start: number, end: number, candidates: Candidates, plain: boolean): void {
+    if (plain || isAsciiIn(bytes, start, end)) this.scan(this.machines, bytes, start, end, candidates, this.event?.wordsOf(bytes));
     else this.findFolded(foldForIndex(textDecoder.decode(bytes.subarray(start, end))), candidates);
   }
 

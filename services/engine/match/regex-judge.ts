@@ -48,8 +48,8 @@ function telling(needed: Needed): Needed | undefined {
     }
     case 'any': {
       const of = needed.of.map(telling).filter((part) => part !== undefined);
-      const any: Needed = { kind: 'any', of };
-      return of.length === needed.of.length && searchSteps(any) < searchStepsMax ? any : undefined;
+      const search: Needed = { kind: 'any', of };
+      return of.length === needed.of.length && searchSteps(search) < searchStepsMax ? search : undefined;
     }
   }
 }

@@ -22,9 +22,23 @@ export const foldedToAscii: readonly (readonly [bytes: Buffer, as: string])[] = 
   [Buffer.from('\u0130'), 'i'],
 ];
 
-/** Whether there may be such a character: then a text's bytes are not what rules compare. */
-export function foldsToAscii(bytes: Buffer): boolean {
-  return foldedToAscii.some(([character]) => bytes.includes(character));
+/** Whether there is one of them, so that the bytes of a text are not what rules compare. */
+export function becomesAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let index = start; index + 1 < end; index += 1) {
+    const next = bytes[index + 1];
+    switch (bytes[index]) {
+      case 0xc4:
+        if (next === 0xb0) return true;
+        break;
+      case 0xc5:
+        if (next === 0xbf) return true;
+        break;
+      case 0xe2:
+        if (next === 0x84 && bytes[index + 2] === 0xaa) return true;
+        break;
+    }
+  }
+  return false;
 }
 
 function isVerbatim(character: string): boolean {

@@ -90,7 +90,7 @@ export class EventSweep implements Visitor<SweptLiteral> {
 
   private findIn(event: SweptEvent, search: GramSearch<SweptLiteral>, start: number, end: number): void {
     this.event = event;
-    if (isAscii(event.words, event.record, start, end) || !becomesAscii(event.record, start, end)) return search.search(event.record, event.words, start, end, this);
+    if (!becomesAsciiIn(event.words, event.record, start, end)) return search.search(event.record, event.words, start, end, this);
     // What stands where is not known of a copy: every literal in it counts.
     this.event = undefined;
     const copy = foldedCopy(event.record.subarray(start, end));
@@ -122,18 +122,27 @@ function mayHold(event: SweptEvent, { slot, anchor, bytes: literal }: WholeLiter
   }
 }
 
-/** Whether there are only bytes of ASCII; false says nothing of those at either end. */
-function isAscii(words: Int32Array, bytes: Uint8Array, start: number, end: number): boolean {
+/** As becomesAscii, of bytes of which nearly all are ASCII. */
+function becomesAsciiIn(words: Int32Array, bytes: Uint8Array, start: number, end: number): boolean {
   const base = bytes.byteOffset & 3;
-  const last = (base + end) >> 2;
+  const last = Math.min(words.length, (base + end + 3) >> 2);
+  for (let at = nextBeyondAscii(words, (base + start) >> 2, last); at < last; at = nextBeyondAscii(words, at + 1, last)) {
+    const place = at * 4 - base;
+    if (becomesAscii(bytes, place, Math.min(place + 4 + charactersBytesMax - 1, end))) return true;
+  }
   // The last bytes of the memory may be no whole word.
-  if (last >= words.length) return false;
-  let seen = 0;
-  for (let at = (base + start) >> 2; at <= last; at += 1) seen |= words[at]!;
-  return (seen & notAsciiMask) === 0;
+  return becomesAscii(bytes, Math.max(start, last * 4 - base - charactersBytesMax + 1), end);
 }
 
-const notAsciiMask = 0x80808080;
+/** Of those that becomesAscii knows. */
+const charactersBytesMax = 3;
+
+function nextBeyondAscii(words: Int32Array, at: number, last: number): number {
+  while (at < last && (words[at]! & beyondAsciiMask) === 0) at += 1;
+  return at;
+}
+
+const beyondAsciiMask = 0x80808080;
 
 /** With the characters that become ASCII as what they become. */
 function foldedCopy(bytes: Buffer): Buffer {

@@ -4,12 +4,12 @@
  * long it is and however many literals there are. A trie takes a step for each byte that text and literals share, and
  * some kilobytes for each literal.
  */
-import { byteGramAt, GramTable, standsAt, type FoundLiteral } from './gram-table.ts';
+import { byteGramAt, foldMask, GramTable, standsAt, type FoundLiteral } from './gram-table.ts';
 import type { Finds, LiteralMachine, OwnedLiterals } from './literal-machine.ts';
 
 /** Of literals as those of literal-machine.ts. An empty one is a text that is empty. */
 export function anchoredTable(anchored: Anchored, literals: OwnedLiterals): LiteralMachine {
-  return new AnchoredTable(classesOf(literals, anchored), literals.get(''));
+  return new AnchoredTable(anchored, classesOf(literals, anchored), literals.get(''));
 }
 
 export type Anchored = 'beginning' | 'ending' | 'whole';
@@ -20,20 +20,56 @@ const gramBytesMax = 4;
 
 class AnchoredTable implements LiteralMachine {
   readonly tableBytes: number;
+  private readonly anchored: Anchored;
   private readonly classes: readonly LengthClass[];
   /** Of the empty literal that a text is. */
   private readonly ofEmpty: Int32Array | undefined;
+  /** How far from the beginning, or the end, a byte stands by which most texts are refused. */
+  private readonly distance: number;
+  /** By that byte (folded, and of whole texts with the length) a bit for each of the classes that have such literals. */
+  private readonly possible = new Uint8Array(256);
 
-  constructor(classes: readonly LengthClass[], ofEmpty: readonly number[] | undefined) {
+  constructor(anchored: Anchored, classes: readonly LengthClass[], ofEmpty: readonly number[] | undefined) {
+    this.anchored = anchored;
     this.classes = classes;
     this.ofEmpty = ofEmpty === undefined ? undefined : Int32Array.from(ofEmpty);
     this.tableBytes = classes.reduce((sum, { tableBytes }) => sum + tableBytes, 0);
+    this.distance = tellingDistance(anchored, classes);
+    classes.forEach(({ literals }, index) => {
+      for (const { bytes } of literals) this.possible[this.keyOf(bytes, 0, bytes.length)]! |= 1 << index;
+    });
   }
 
   scan(bytes: Uint8Array, start: number, end: number, finds: Finds): void {
     if (this.ofEmpty !== undefined && start === end) finds.add(this.ofEmpty);
-    for (let index = 0; index < this.classes.length; index += 1) this.classes[index]!.scan(bytes, start, end, finds);
+    if (end - start <= this.distance) return this.scanEach(-1, bytes, start, end, finds);
+    const possible = this.possible[this.keyOf(bytes, start, end)]!;
+    if (possible !== 0) this.scanEach(possible, bytes, start, end, finds);
   }
+
+  private scanEach(possible: number, bytes: Uint8Array, start: number, end: number, finds: Finds): void {
+    for (let index = 0; index < this.classes.length; index += 1) if (((possible >>> index) & 1) !== 0) this.classes[index]!.scan(bytes, start, end, finds);
+  }
+
+  private keyOf(bytes: Uint8Array, start: number, end: number): number {
+    const { anchored, distance } = this;
+    const byte = bytes[anchored === 'ending' ? end - 1 - distance : start + distance]! | (foldMask & 0xff);
+    return anchored === 'whole' ? (byte ^ ((end - start) * lengthFactor)) & 0xff : byte;
+  }
+}
+
+/** Beginnings and ends of texts differ soon, if at all. */
+const distancesMax = 8;
+
+/** Odd, so that lengths next to each other give keys that are far apart. */
+const lengthFactor = 0x9d;
+
+/** Where the literals differ most, as far as the shortest has a byte there. */
+function tellingDistance(anchored: Anchored, classes: readonly LengthClass[]): number {
+  const literals = classes.flatMap((each) => each.literals.map(({ bytes }) => bytes));
+  const shortest = literals.reduce((least, { length }) => Math.min(least, length), distancesMax);
+  const distinctAt = (distance: number): number => new Set(literals.map((bytes) => bytes[anchored === 'ending' ? bytes.length - 1 - distance : distance]! | (foldMask & 0xff))).size;
+  return Array.from({ length: shortest }, (_, distance) => distance).reduce((best, distance) => (distinctAt(distance) > distinctAt(best) ? distance : best), 0);
 }
 
 function classesOf(literals: OwnedLiterals, anchored: Anchored): LengthClass[] {
@@ -46,6 +82,7 @@ function classesOf(literals: OwnedLiterals, anchored: Anchored): LengthClass[] {
 
 class LengthClass {
   readonly tableBytes: number;
+  readonly literals: readonly FoundLiteral[];
   private readonly anchored: Anchored;
   private readonly least: number;
   private readonly gramBytes: number;
@@ -54,6 +91,7 @@ class LengthClass {
   private readonly table: GramTable<FoundLiteral>;
 
   constructor(literals: readonly FoundLiteral[], anchored: Anchored, least: number) {
+    this.literals = literals;
     this.anchored = anchored;
     this.least = least;
     this.gramBytes = Math.min(least, gramBytesMax);

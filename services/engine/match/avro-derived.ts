@@ -89,7 +89,9 @@ class Known {
 }
 
 /** Of one leaf that has few values, or the same ones again and again. */
-abstract class Remembered extends Derived {
+abstract class Remembered extends Derived implements FieldPlan {
+  readonly keepsTexts = true;
+
   override read(event: EncodedEvent): FieldValue {
     return this.known(event).value;
   }

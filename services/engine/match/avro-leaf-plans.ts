@@ -36,6 +36,8 @@ export interface FieldPlan {
   locateEach?(event: EncodedEvent, visit: VisitText): boolean;
   /** The texts of all values that there are, where these are few. */
   readonly choices?: readonly string[];
+  /** A text that is located is the same object for the same value, and holds it for good. */
+  readonly keepsTexts?: true;
   /** Sets `range` to the texts of all values with a line feed behind each. */
   locateAll?(event: EncodedEvent, range: TextRange): boolean;
 }
@@ -133,6 +135,7 @@ export function locateText(record: Buffer, at: number, range: TextRange): true {
 /** An enum or a boolean: its text is one of a few. */
 class Choice extends Value implements FieldPlan {
   readonly choices: readonly string[];
+  readonly keepsTexts = true;
   private readonly texts: readonly Buffer[];
   private readonly indexAt: (bytes: Buffer, at: number) => number;
 

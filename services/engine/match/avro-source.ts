@@ -12,12 +12,13 @@ import type { FieldRef, FieldValue } from '../rules/fields.ts';
 import type { Condition } from '../rules/ir.ts';
 import { besidesOf, extentOf } from './avro-extents.ts';
 import { nothing, type FieldPlan, type TextRange } from './avro-leaf-plans.ts';
+import { ofWholePath } from './part-of-path.ts';
 import { planOf } from './avro-plans.ts';
 import type { SweptEvent } from './event-sweep.ts';
 import { wordsOf } from './gram-search.ts';
 import type { Extent } from './extent.ts';
 import { FieldCell } from './field-cell.ts';
-import type { FieldSource, Slot, VisitText } from './field-source.ts';
+import type { AnchoredText, FieldSource, Slot, VisitText } from './field-source.ts';
 import { TextArena } from './text-arena.ts';
 
 /** The numbers of our kinds, then that of external events. */
@@ -142,6 +143,15 @@ export class AvroSource implements FieldSource, SweptEvent, TextRange {
 
   choicesOf(slot: Slot): readonly string[] | undefined {
     return this.plan(slot).choices;
+  }
+
+  keepsTexts(slot: Slot): boolean {
+    return this.plan(slot).keepsTexts === true;
+  }
+
+  ofWhole(slot: Slot, literal: AnchoredText): { readonly slot: Slot; readonly literals: readonly AnchoredText[] } | undefined {
+    const found = this.shape === externalShape ? undefined : ofWholePath(slot.field, scannedKinds[this.shape]!, literal);
+    return found && { slot: this.slotOf(found.field), literals: found.literals };
   }
 
   wordsOf(bytes: Uint8Array): Int32Array | undefined {

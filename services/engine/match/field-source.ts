@@ -9,6 +9,7 @@ import type { Condition } from '../rules/ir.ts';
 import type { SweptEvent } from './event-sweep.ts';
 import type { Extent } from './extent.ts';
 import { FieldCell, type EventClock } from './field-cell.ts';
+import type { Literal } from './witness.ts';
 
 export interface Slot {
   readonly index: number;
@@ -48,6 +49,10 @@ export interface FieldSource extends EventClock {
   locateAll?(slot: Slot): boolean;
   /** The first asked for of the slots whose values are the same in all events of the present one's shape, as of two names of a field. */
   sameAs?(slot: Slot): Slot;
+  /** Another field whose text has one of these literals when this field's has the one, where that is so. */
+  ofWhole?(slot: Slot, literal: AnchoredText): { readonly slot: Slot; readonly literals: readonly AnchoredText[] } | undefined;
+  /** Whether a text that is located is the same object for the same value, and holds it for good. False says nothing. */
+  keepsTexts?(slot: Slot): boolean;
   /**
    * Where the field's texts stand in events of the present one's shape, but for the texts of `besides`; undefined when they
    * don't stand there as they are.
@@ -68,6 +73,9 @@ export interface FieldSource extends EventClock {
   /** Whether the field has the same value in all events of the present one's shape. False says nothing. */
   isFixed?(slot: Slot): boolean;
 }
+
+/** What a text has to be, begin with, end with or contain, in the index's form. */
+export type AnchoredText = Pick<Literal, 'anchor' | 'text'>;
 
 /** A text of UTF-8, not folded; the bytes are not to be kept. */
 export type VisitText = (bytes: Uint8Array, start: number, end: number) => void;

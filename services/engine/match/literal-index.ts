@@ -55,7 +55,7 @@ export class LiteralIndex {
     const swept = new SweptLiterals();
     this.fields = [...byField(witnesses, source)].flatMap(([slot, literals]) => {
       const rest = swept.takeFrom(slot, possible(literals, source.choicesOf?.(slot)), source.extentOf?.(slot));
-      return rest.length === 0 ? [] : [new FieldIndex(slot, rest)];
+      return rest.length === 0 ? [] : [new FieldIndex(slot, rest, source.keepsTexts?.(slot) === true)];
     });
     this.sweep = swept.literals.length === 0 ? undefined : new EventSweep(swept.literals);
     this.tableBytes = this.fields.reduce((sum, field) => sum + field.tableBytes, this.sweep?.tableBytes ?? 0);
@@ -83,12 +83,15 @@ export class LiteralIndex {
 function byField(witnesses: ReadonlyMap<number, readonly Literal[]>, source: FieldSource): Map<Slot, OwnedLiteral[]> {
   const fields = new Map<Slot, Map<string, OwnedLiteral>>();
   for (const [owner, witness] of witnesses) {
-    for (const { field, anchor, text } of witness) {
-      const slot = source.slotOf(field);
+    for (const literal of witness) {
+      const own = source.slotOf(literal.field);
+      const { slot, literals } = source.ofWhole?.(own, literal) ?? { slot: own, literals: [literal] };
       for (const each of [slot, ...(source.besides?.(slot) ?? [])]) {
-        const literals = fields.getOrInsertComputed(source.sameAs?.(each) ?? each, () => new Map<string, OwnedLiteral>());
-        const { owners } = literals.getOrInsertComputed(`${anchor} ${text}`, () => ({ anchor, text, owners: [] }));
-        if (owners.at(-1) !== owner) owners.push(owner);
+        const known = fields.getOrInsertComputed(source.sameAs?.(each) ?? each, () => new Map<string, OwnedLiteral>());
+        for (const { anchor, text } of literals) {
+          const { owners } = known.getOrInsertComputed(`${anchor} ${text}`, () => ({ anchor, text, owners: [] }));
+          if (owners.at(-1) !== owner) owners.push(owner);
+        }
       }
     }
   }
@@ -111,12 +114,14 @@ class FieldIndex {
   private readonly machines: readonly LiteralMachine[];
   /** For literals that only a folded text holds as they are, and none of ASCII. */
   private readonly folded: readonly LiteralMachine[];
+  private readonly known: KnownTexts | undefined;
   private event: SweptEvent | undefined;
   private candidates: Candidates | undefined;
   private readonly visit = (bytes: Uint8Array, start: number, end: number): void => this.findRaw(bytes, start, end, this.candidates!, false);
 
-  constructor(slot: Slot, literals: readonly OwnedLiteral[]) {
+  constructor(slot: Slot, literals: readonly OwnedLiteral[], keepsTexts: boolean) {
     this.slot = slot;
+    this.known = keepsTexts ? new KnownTexts() : undefined;
     this.owners = new Set(literals.flatMap(({ owners }) => owners));
     const groups = groupsOf(literals);
     this.machines = machinesFor(groups);
@@ -129,6 +134,7 @@ class FieldIndex {
   find(source: FieldSource, candidates: Candidates): void {
     this.event = source.swept;
     if (source.locate(this.slot)) {
+      if (this.known !== undefined) return candidates.add(this.known.ownersOf(source.bytes) ?? this.learn(source.bytes));
       const plain = this.folded.length === 0 && source.isPlain?.(this.slot) === true;
       return this.findRaw(source.bytes, source.start, source.end, candidates, plain);
     }
@@ -141,8 +147,15 @@ class FieldIndex {
     else this.findIn(typeof value === 'string' ? value : String(value), candidates);
   }
 
+  /** The owners of what a text holds, from now on known. */
+  private learn(bytes: Uint8Array): Int32Array {
+    const finds = new FoundOwners();
+    this.findRaw(bytes, 0, bytes.length, finds, false);
+    return this.known!.keep(bytes, finds.owners());
+  }
+
   /** In the bytes as they stand, unless folding would make other letters of some. */
-  private findRaw(bytes: Uint8Array, start: number, end: number, candidates: Candidates, plain: boolean): void {
+  private findRaw(bytes: Uint8Array, start: number, end: number, candidates: Finds, plain: boolean): void {
     if (plain || isAsciiIn(bytes, start, end)) this.scan(this.machines, bytes, start, end, candidates, this.event?.wordsOf(bytes));
     else this.findFolded(foldForIndex(textDecoder.decode(bytes.subarray(start, end))), candidates);
   }
@@ -153,7 +166,7 @@ class FieldIndex {
     else this.findFolded(foldForIndex(text), candidates);
   }
 
-  private findFolded(text: string, candidates: Candidates): void {
+  private findFolded(text: string, candidates: Finds): void {
     const bytes = text.length * utf8PerUnitMax <= scratchBytes ? scratch : Buffer.allocUnsafe(text.length * utf8PerUnitMax);
     const end = encoder.encodeInto(text, bytes).written;
     const words = bytes === scratch ? scratchWords : undefined;
@@ -161,8 +174,38 @@ class FieldIndex {
     this.scan(this.folded, bytes, 0, end, candidates, words);
   }
 
-  private scan(machines: readonly LiteralMachine[], bytes: Uint8Array, start: number, end: number, candidates: Candidates, words: Int32Array | undefined): void {
+  private scan(machines: readonly LiteralMachine[], bytes: Uint8Array, start: number, end: number, candidates: Finds, words: Int32Array | undefined): void {
     for (let index = 0; index < machines.length; index += 1) machines[index]!.scan(bytes, start, end, candidates, words);
+  }
+}
+
+/** Texts that come again as the same object, and the owners of what each holds. */
+class KnownTexts {
+  private readonly owners = new Map<Uint8Array, Int32Array>();
+
+  ownersOf(bytes: Uint8Array): Int32Array | undefined {
+    return this.owners.get(bytes);
+  }
+
+  keep(bytes: Uint8Array, owners: Int32Array): Int32Array {
+    if (this.owners.size >= knownTextsMax) this.owners.clear();
+    this.owners.set(bytes, owners);
+    return owners;
+  }
+}
+
+/** As many as a plan remembers, and then new ones of what it doesn't. */
+const knownTextsMax = 2_048;
+
+class FoundOwners implements Finds {
+  private readonly found = new Set<number>();
+
+  add(owners: Int32Array): void {
+    for (const owner of owners) this.found.add(owner);
+  }
+
+  owners(): Int32Array {
+    return Int32Array.from(this.found);
   }
 }
 

@@ -201,6 +201,10 @@ class NamedField implements FieldPlan {
     this.key = key;
   }
 
+  textAt(): number {
+    return this.fields.positionOf(this.key);
+  }
+
   read(event: EncodedEvent): string | undefined {
     const at = this.fields.positionOf(this.key);
     return at < 0 ? undefined : textAt(event.record, at);

@@ -7,18 +7,14 @@
 import { byteGramAt, foldMask, GramTable, standsAt, type FoundLiteral } from './gram-table.ts';
 import type { Finds, LiteralMachine, OwnedLiterals } from './literal-machine.ts';
 
-/** Of literals as those of literal-machine.ts. An empty one is a text that is empty. */
-export function anchoredTable(anchored: Anchored, literals: OwnedLiterals): LiteralMachine {
-  return new AnchoredTable(anchored, classesOf(literals, anchored), literals.get(''));
-}
-
 export type Anchored = 'beginning' | 'ending' | 'whole';
 
 /** Literals of about one length: the shortest has room for the gram, and the longest is not much longer. */
 const lengthsFrom = [1, 2, 3, 4, 8] as const;
 const gramBytesMax = 4;
 
-class AnchoredTable implements LiteralMachine {
+/** Of literals as those of literal-machine.ts. An empty one is a text that is empty. */
+export class AnchoredTable implements LiteralMachine {
   readonly tableBytes: number;
   private readonly anchored: Anchored;
   private readonly classes: readonly LengthClass[];
@@ -29,7 +25,9 @@ class AnchoredTable implements LiteralMachine {
   /** By that byte (folded, and of whole texts with the length) a bit for each of the classes that have such literals. */
   private readonly possible = new Uint8Array(256);
 
-  constructor(anchored: Anchored, classes: readonly LengthClass[], ofEmpty: readonly number[] | undefined) {
+  constructor(anchored: Anchored, literals: OwnedLiterals) {
+    const classes = classesOf(literals, anchored);
+    const ofEmpty = literals.get('');
     this.anchored = anchored;
     this.classes = classes;
     this.ofEmpty = ofEmpty === undefined ? undefined : Int32Array.from(ofEmpty);

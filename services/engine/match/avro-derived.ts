@@ -120,7 +120,7 @@ abstract class Remembered extends Derived implements FieldPlan {
 }
 
 /** Of an enum or a boolean, with null and no record as further values. */
-class OfFew extends Remembered {
+class OfFew extends Remembered implements FieldPlan {
   private readonly leaf: Leaf;
   private readonly values: Known[] = [];
 
@@ -129,11 +129,14 @@ class OfFew extends Remembered {
     this.leaf = leaf;
   }
 
-  protected known(event: EncodedEvent): Known {
-    const { record } = event;
-    const at = event.slots[this.leaf.slot]!;
+  numberOf({ record, slots }: EncodedEvent): number {
+    const at = slots[this.leaf.slot]!;
     const index = at < 0 ? at : this.leaf.type === 'boolean' ? Number(record[at] !== 0) : longAt(record, at);
-    return (this.values[index - absentAt] ??= this.derived(event));
+    return index - absentAt;
+  }
+
+  protected known(event: EncodedEvent): Known {
+    return (this.values[this.numberOf(event)] ??= this.derived(event));
   }
 }
 

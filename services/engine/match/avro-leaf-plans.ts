@@ -38,6 +38,10 @@ export interface FieldPlan {
   readonly choices?: readonly string[];
   /** A text that is located is the same object for the same value, and holds it for good. */
   readonly keepsTexts?: true;
+  /** See TextPlan. */
+  textAt?(event: EncodedEvent): number;
+  /** See FewPlan. */
+  numberOf?(event: EncodedEvent): number;
   /** Sets `range` to the texts of all values with a line feed behind each. */
   locateAll?(event: EncodedEvent, range: TextRange): boolean;
 }
@@ -100,7 +104,11 @@ class Value implements FieldPlan {
   }
 }
 
-class Text extends Value {
+class Text extends Value implements FieldPlan {
+  textAt({ slots }: EncodedEvent): number {
+    return slots[this.slot]!;
+  }
+
   override locate(event: EncodedEvent, range: TextRange): boolean {
     const at = event.slots[this.slot]!;
     if (at < 0) return false;
@@ -144,6 +152,11 @@ class Choice extends Value implements FieldPlan {
     this.choices = texts;
     this.texts = texts.map((text) => Buffer.from(text));
     this.indexAt = leaf.type === 'boolean' ? (bytes, at) => (bytes[at] === 0 ? 0 : 1) : longAt;
+  }
+
+  numberOf({ slots, record }: EncodedEvent): number {
+    const at = slots[this.slot]!;
+    return (at < 0 ? at : this.indexAt(record, at)) - absentAt;
   }
 
   override locate(event: EncodedEvent, range: TextRange): boolean {

@@ -18,7 +18,7 @@ import type { SweptEvent } from './event-sweep.ts';
 import { wordsOf } from './gram-search.ts';
 import type { Extent } from './extent.ts';
 import { FieldCell } from './field-cell.ts';
-import type { AnchoredText, FieldSource, Slot, VisitText } from './field-source.ts';
+import type { AnchoredText, FewPlan, FieldSource, Slot, TextPlan, VisitText } from './field-source.ts';
 import { TextArena } from './text-arena.ts';
 
 /** The numbers of our kinds, then that of external events. */
@@ -143,6 +143,16 @@ export class AvroSource implements FieldSource, SweptEvent, TextRange {
 
   choicesOf(slot: Slot): readonly string[] | undefined {
     return this.plan(slot).choices;
+  }
+
+  textOf(slot: Slot): TextPlan | undefined {
+    const plan = this.plan(slot);
+    return plan.textAt === undefined ? undefined : (plan as FieldPlan & TextPlan);
+  }
+
+  fewOf(slot: Slot): FewPlan | undefined {
+    const plan = this.plan(slot);
+    return plan.numberOf === undefined ? undefined : (plan as FieldPlan & FewPlan);
   }
 
   keepsTexts(slot: Slot): boolean {

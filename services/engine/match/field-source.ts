@@ -6,6 +6,7 @@
  */
 import type { FieldRef, FieldValue } from '../rules/fields.ts';
 import type { Condition } from '../rules/ir.ts';
+import type { EncodedEvent } from './avro-leaf-plans.ts';
 import type { SweptEvent } from './event-sweep.ts';
 import type { Extent } from './extent.ts';
 import { FieldCell, type EventClock } from './field-cell.ts';
@@ -51,6 +52,10 @@ export interface FieldSource extends EventClock {
   sameAs?(slot: Slot): Slot;
   /** Another field whose text has one of these literals when this field's has the one, where that is so. */
   ofWhole?(slot: Slot, literal: AnchoredText): { readonly slot: Slot; readonly literals: readonly AnchoredText[] } | undefined;
+  /** Of a field whose value is one text that stands in the event. */
+  textOf?(slot: Slot): TextPlan | undefined;
+  /** Of a field that has few values in events of the present one's shape. */
+  fewOf?(slot: Slot): FewPlan | undefined;
   /** Whether a text that is located is the same object for the same value, and holds it for good. False says nothing. */
   keepsTexts?(slot: Slot): boolean;
   /**
@@ -72,6 +77,16 @@ export interface FieldSource extends EventClock {
   lacks?(slot: Slot): boolean;
   /** Whether the field has the same value in all events of the present one's shape. False says nothing. */
   isFixed?(slot: Slot): boolean;
+}
+
+export interface TextPlan {
+  /** Where the text stands, with its length before it; negative when there is none. */
+  textAt(event: EncodedEvent): number;
+}
+
+export interface FewPlan {
+  /** The same for the same value, from 0 on, and small. */
+  numberOf(event: EncodedEvent): number;
 }
 
 /** What a text has to be, begin with, end with or contain, in the index's form. */

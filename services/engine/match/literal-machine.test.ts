@@ -1,7 +1,7 @@
 /** Each machine finds what a comparison literal by literal finds. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anchoredTable } from './anchored-table.ts';
+import { AnchoredTable } from './anchored-table.ts';
 import { containedMachines } from './contained-machine.ts';
 import { wordsOf } from './gram-search.ts';
 import type { LiteralMachine } from './literal-machine.ts';
@@ -27,9 +27,9 @@ type Case = readonly [string, (literals: string[]) => readonly LiteralMachine[],
 
 describe('a machine for literals', () => {
   test.each<Case>([
-    ['that are the text', (literals) => [anchoredTable('whole', owned(literals))], 0, (value, literal) => value === literal],
-    ['that the text begins with', (literals) => [anchoredTable('beginning', owned(literals))], 1, (value, literal) => value.startsWith(literal)],
-    ['that the text ends with', (literals) => [anchoredTable('ending', owned(literals))], 1, (value, literal) => value.endsWith(literal)],
+    ['that are the text', (literals) => [new AnchoredTable('whole', owned(literals))], 0, (value, literal) => value === literal],
+    ['that the text begins with', (literals) => [new AnchoredTable('beginning', owned(literals))], 1, (value, literal) => value.startsWith(literal)],
+    ['that the text ends with', (literals) => [new AnchoredTable('ending', owned(literals))], 1, (value, literal) => value.endsWith(literal)],
     ['that the text contains', (literals) => containedMachines(owned(literals)), 1, (value, literal) => value.includes(literal)],
     ['of some length that the text contains', (literals) => containedMachines(owned(literals)), 5, (value, literal) => value.includes(literal)],
   ])('finds those %s, as a comparison one by one does', (_what, machineOf, least, holds) => {

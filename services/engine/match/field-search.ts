@@ -23,7 +23,7 @@ export function fieldSearch(slot: Slot, literals: readonly OwnedLiteral[], sourc
   const few = source.fewOf?.(slot);
   if (few !== undefined) return new FewValuesSearch(few, any);
   const text = source.textOf?.(slot);
-  return text === undefined || any.needsFolded ? any : new TextSearch(text, any);
+  return text === undefined ? any : new TextSearch(text, any);
 }
 
 /** Of a field with few values: what each holds is found out once. */
@@ -81,11 +81,12 @@ class TextSearch implements FieldSearch {
     const at = this.text.textAt(event);
     if (at < 0) return;
     const { record } = event;
+    // The length takes one byte, or two from 64 on; longer texts than 8 KiB are few.
     const head = record[at]!;
-    // Longer texts are few.
-    if (head >= 0x80) return this.any.find(source, finds);
-    const start = at + 1;
-    const end = start + (head >> 1);
+    const start = head < 0x80 ? at + 1 : at + 2;
+    const next = head < 0x80 ? 0 : record[at + 1]!;
+    if (next >= 0x80) return this.any.find(source, finds);
+    const end = start + (((head & 0x7f) | (next << 7)) >> 1);
     let seen = 0;
     for (let index = start; index < end; index += 1) seen |= record[index]!;
     if (seen >= 0x80) return this.any.find(source, finds);
@@ -125,11 +126,6 @@ class AnyFieldSearch implements FieldSearch {
     // Then texts of several values may be searched as one: what is found across two of them is a candidate too many.
     this.containedOnly = groups.wholes.size === 0 && groups.beginnings.size === 0 && groups.endings.size === 0;
     this.tableBytes = [...this.machines, ...this.folded].reduce((sum, { tableBytes }) => sum + tableBytes, 0);
-  }
-
-  /** Whether there are literals that only folded texts hold. */
-  get needsFolded(): boolean {
-    return this.folded.length > 0;
   }
 
   find(source: FieldSource, candidates: Finds): void {

@@ -170,6 +170,12 @@ function compareAt<L extends LiteralBytes>(places: readonly Place<L>[] | undefin
   }
 }
 
+/** Whether every part of the literal that it could be found by stands in nearly every event of other sensors, in the name of a field. */
+export function isEverywhere(bytes: Uint8Array): boolean {
+  const long = bytes.length >= longLiteralBytesMin;
+  return neighbours({ bytes }, long ? longGramBytes : shortGramBytes, long ? 2 : 1).some(({ gram }) => (ordinaryGrams(long ? longGramBytes : shortGramBytes).get(gram) ?? 0) >= nameWeight);
+}
+
 /** Of the literal's grams so many that stand side by side; those that ordinary events have least are compared least often. */
 function neighbours<L extends LiteralBytes>(literal: L, gramBytes: number, count: number): Place<L>[] {
   const { bytes } = literal;
@@ -191,6 +197,9 @@ const ordinaryNames = [
   ...['TerminalSessionId', 'IntegrityLevel', 'Hashes', 'ParentProcessGuid', 'ParentProcessId', 'ParentImage', 'ParentCommandLine', 'ParentUser', 'EventID', 'Channel', 'Provider_Name', 'Computer', 'UtcTime'],
 ];
 
+/** Of a name against a value: an event has all the names. */
+const nameWeight = ordinaryValues.length;
+
 const gramCounts = new Map<number, ReadonlyMap<number, number>>();
 
 /** How often ordinary events have each gram, about. */
@@ -205,7 +214,7 @@ function ordinaryGrams(gramBytes: number): ReadonlyMap<number, number> {
       }
     };
     for (const value of ordinaryValues) count(value, 1);
-    for (const name of ordinaryNames) count(name, ordinaryValues.length);
+    for (const name of ordinaryNames) count(name, nameWeight);
     return counts;
   });
 }

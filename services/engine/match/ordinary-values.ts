@@ -41,7 +41,7 @@ const choiceShare = 0.3;
 const choices: ReadonlySet<string> = new Set([
   ...['true', 'false', 'yes', 'no', 'root', 'system', 'success', 'fifo', 'low', 'medium', 'high', 'ipv4', 'ipv6', 'tcp', 'udp', 'create', 'created', 'normal', 'file', 'directory'],
   ...['execve', 'execveat', 'syscall', 'path', 'cwd', 'proctitle', 'open', 'openat', 'connect', 'accept', 'bind', 'socket', 'read', 'write', 'read_write', 'unlink', 'rename', 'clone', 'fork', 'exit'],
-  ...['s-1-16-4096', 's-1-16-8192', 's-1-16-12288', 's-1-16-16384', '0x0', 'nt authority\\system', 'autori', 'authori', 'microsoft corporation', 'microsoft windows'],
+  ...['s-1-16-4096', 's-1-16-8192', 's-1-16-12288', 's-1-16-16384', '0x0', '0x3e7', 'nt authority\\system', 'autori', 'authori', 'microsoft corporation', 'microsoft windows'],
 ]);
 
 /** In the index's form (lower case). Each stands for some percent of the values of one field or another. */

@@ -2,6 +2,7 @@
 import { cheaplySweptBytesMin, sweptLiteralBytesMin, type SweptLiteral, type Wanted } from './event-sweep.ts';
 import type { Extent } from './extent.ts';
 import type { Slot } from './field-source.ts';
+import { isEverywhere } from './gram-search.ts';
 import { shareOfValues } from './ordinary-values.ts';
 import { verbatimPieces } from './verbatim.ts';
 import type { Anchor } from './witness.ts';
@@ -19,6 +20,8 @@ const sweptAnchoredMax = 16;
 
 /** A piece that more values hold than this is found so often that to look for all of the literal in its field costs less. */
 export const pieceShareMax = 0.015;
+/** The same of a literal that has to stand at an end: to look there costs less than to search. */
+const anchoredShareMax = 0.06;
 
 export class SweptLiterals {
   private readonly wanted = new Map<string, Wanted[]>();
@@ -63,7 +66,9 @@ function canBeChecked(text: string): boolean {
 function sweptPiece({ anchor, text }: OwnedLiteral, { separator }: Extent, bytesMin: number): string | undefined {
   const pieces = verbatimPieces(text).flatMap((piece) => (separator === undefined ? [piece] : piece.split(separator)));
   const piece = rarest(pieces.filter((each) => Buffer.byteLength(each) >= bytesMin));
-  return piece === undefined || anchor !== 'contains' || isWhole(piece, anchor, text) || shareOfValues('contains', piece) < pieceShareMax ? piece : undefined;
+  if (piece === undefined || isEverywhere(Buffer.from(piece))) return undefined;
+  const shareMax = isWhole(piece, anchor, text) ? 1 : anchor === 'contains' ? pieceShareMax : anchoredShareMax;
+  return shareOfValues('contains', piece) < shareMax ? piece : undefined;
 }
 
 export function rarest(pieces: readonly string[]): string | undefined {

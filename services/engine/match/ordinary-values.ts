@@ -41,6 +41,8 @@ const choiceShare = 0.3;
 const choices: ReadonlySet<string> = new Set([
   ...['true', 'false', 'yes', 'no', 'root', 'system', 'success', 'fifo', 'low', 'medium', 'high', 'ipv4', 'ipv6', 'tcp', 'udp', 'create', 'created', 'normal', 'file', 'directory'],
   ...['execve', 'execveat', 'syscall', 'path', 'cwd', 'proctitle', 'open', 'openat', 'connect', 'accept', 'bind', 'socket', 'read', 'write', 'read_write', 'unlink', 'rename', 'clone', 'fork', 'exit'],
+  // One letter or word for the sort of a file or socket, and flags that opens have.
+  ...['f', 'd', 'u', '4', '6', 'ip', 'unix', 'inet', 'inet6', 'o_creat', 'o_trunc', 'o_wronly', 'o_rdwr', 'o_append', 'regular', 'question', 'answer', 'stream', 'dgram'],
   ...['s-1-16-4096', 's-1-16-8192', 's-1-16-12288', 's-1-16-16384', '0x0', '0x3e7', 'nt authority\\system', 'autori', 'authori', 'microsoft corporation', 'microsoft windows'],
 ]);
 

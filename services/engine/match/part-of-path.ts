@@ -14,7 +14,9 @@ export function ofWholePath(field: FieldRef, kind: EventKind, literal: AnchoredT
 }
 
 function ofDirectory({ anchor, text }: AnchoredText): AnchoredText[] | undefined {
-  if (anchor === 'exact') return [{ anchor: 'prefix', text: text === '/' ? text : `${text}/` }];
+  // Every path begins with that.
+  if (text === '/') return undefined;
+  if (anchor === 'exact') return [{ anchor: 'prefix', text: `${text}/` }];
   return anchor === 'prefix' ? [{ anchor, text }] : undefined;
 }
 

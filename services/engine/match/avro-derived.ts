@@ -237,7 +237,7 @@ function textAt({ bytes, start, end }: TextRange): string {
 }
 
 /** One text of a list. */
-class TextItem extends Derived {
+class TextItem extends Derived implements FieldPlan {
   private readonly slot: number;
   private readonly index: number;
 
@@ -252,11 +252,14 @@ class TextItem extends Derived {
     return this.locate(event, textRange) ? textAt(textRange) : undefined;
   }
 
-  override locate({ record, slots }: EncodedEvent, range: TextRange): boolean {
+  textAt({ record, slots }: EncodedEvent): number {
     const at = slots[this.slot]!;
-    if (at < 0) return false;
-    const item = itemAt(record, at, this.index);
-    return item >= 0 && locateText(record, item, range);
+    return at < 0 ? at : itemAt(record, at, this.index);
+  }
+
+  override locate(event: EncodedEvent, range: TextRange): boolean {
+    const at = this.textAt(event);
+    return at >= 0 && locateText(event.record, at, range);
   }
 }
 
@@ -279,7 +282,7 @@ function itemAt(record: Buffer, at: number, index: number): number {
 }
 
 /** The text in one record of a list. */
-class RecordItem extends Derived {
+class RecordItem extends Derived implements FieldPlan {
   private readonly items: Items;
   private readonly index: number;
 
@@ -289,8 +292,13 @@ class RecordItem extends Derived {
     this.index = index;
   }
 
+  textAt(event: EncodedEvent): number {
+    return this.items.itemAt(event, this.index);
+  }
+
   override locate(event: EncodedEvent, range: TextRange): boolean {
-    return this.items.locateItem(event, this.index, range);
+    const at = this.textAt(event);
+    return at >= 0 && locateText(event.record, at, range);
   }
 }
 

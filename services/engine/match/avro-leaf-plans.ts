@@ -38,6 +38,8 @@ export interface FieldPlan {
   readonly choices?: readonly string[];
   /** A text that is located is the same object for the same value, and holds it for good. */
   readonly keepsTexts?: true;
+  /** The value is of the batch. */
+  readonly ofBatch?: true;
   /** See TextPlan. */
   textAt?(event: EncodedEvent): number;
   /** See FewPlan. */
@@ -79,8 +81,8 @@ export function planOfLeaf(leaf: PathLeaf): FieldPlan {
 }
 
 const batchPlans: Readonly<Record<'node' | 'hostname', FieldPlan>> = {
-  node: { read: (event) => event.node, locate: (event, range) => locateText(event.record, event.nodeAt, range) },
-  hostname: { read: (event) => event.hostname, locate: (event, range) => locateText(event.record, event.hostnameAt, range) },
+  node: { ofBatch: true, read: (event) => event.node, locate: (event, range) => locateText(event.record, event.nodeAt, range) },
+  hostname: { ofBatch: true, read: (event) => event.hostname, locate: (event, range) => locateText(event.record, event.hostnameAt, range) },
 };
 
 /** One leaf. */
@@ -282,12 +284,11 @@ export class Items implements FieldPlan {
     return true;
   }
 
-  /** The text in the record of this number. */
-  locateItem({ record, slots }: EncodedEvent, index: number, range: TextRange): boolean {
+  /** Where the text in the record of this number stands; negative when there is none. */
+  itemAt({ record, slots }: EncodedEvent, index: number): number {
     const list = slots[this.slot]!;
-    if (this.leaf.type !== 'string' || list < 0) return false;
+    if (this.leaf.type !== 'string' || list < 0) return absentAt;
     this.records.look(record, list);
-    const at = this.records.placeOf(index, this.leaf.slot);
-    return at >= 0 && locateText(record, at, range);
+    return this.records.placeOf(index, this.leaf.slot);
   }
 }

@@ -150,6 +150,10 @@ export class AvroSource implements FieldSource, SweptEvent, TextRange {
     return plan.textAt === undefined ? undefined : (plan as FieldPlan & TextPlan);
   }
 
+  isOfBatch(slot: Slot): boolean {
+    return this.plan(slot).ofBatch === true;
+  }
+
   fewOf(slot: Slot): FewPlan | undefined {
     const plan = this.plan(slot);
     return plan.numberOf === undefined ? undefined : (plan as FieldPlan & FewPlan);

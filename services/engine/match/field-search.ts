@@ -1,11 +1,11 @@
 /** The search of one field of an event for the literals that rules ask of it: which owners have one there. */
-import { AnchoredTable } from './anchored-table.ts';
+import { AnchoredTable, type Anchored } from './anchored-table.ts';
 import { containedMachines } from './contained-machine.ts';
 import type { SweptEvent } from './event-sweep.ts';
 import type { FewPlan, FieldSource, Slot, TextPlan } from './field-source.ts';
 import { foldForIndex } from './fold.ts';
 import { wordsOf } from './gram-search.ts';
-import type { Finds, LiteralMachine } from './literal-machine.ts';
+import type { Finds, LiteralMachine, OwnedLiterals } from './literal-machine.ts';
 import { shareOfValues } from './ordinary-values.ts';
 import { latin1Of, pieceShareMax, rarest, type OwnedLiteral } from './swept-literals.ts';
 import { verbatimPieces } from './verbatim.ts';
@@ -22,6 +22,7 @@ export function fieldSearch(slot: Slot, literals: readonly OwnedLiteral[], sourc
   const any = new AnyFieldSearch(slot, literals, source.keepsTexts?.(slot) === true);
   const few = source.fewOf?.(slot);
   if (few !== undefined) return new FewValuesSearch(few, any);
+  if (source.isOfBatch?.(slot) === true) return new BatchSearch(any);
   const text = source.textOf?.(slot);
   return text === undefined ? any : new TextSearch(text, any);
 }
@@ -60,20 +61,12 @@ class TextSearch implements FieldSearch {
   readonly owners: ReadonlySet<number>;
   private readonly text: TextPlan;
   private readonly any: AnyFieldSearch;
-  private readonly wholes: AnchoredTable | undefined;
-  private readonly beginnings: AnchoredTable | undefined;
-  private readonly endings: AnchoredTable | undefined;
-  private readonly contained: readonly LiteralMachine[];
 
   constructor(text: TextPlan, any: AnyFieldSearch) {
     this.text = text;
     this.any = any;
     this.tableBytes = any.tableBytes;
     this.owners = any.owners;
-    this.wholes = any.anchored.get('wholes');
-    this.beginnings = any.anchored.get('beginnings');
-    this.endings = any.anchored.get('endings');
-    this.contained = any.contained;
   }
 
   find(source: FieldSource, finds: Finds): void {
@@ -85,15 +78,34 @@ class TextSearch implements FieldSearch {
     const head = record[at]!;
     const start = head < 0x80 ? at + 1 : at + 2;
     const next = head < 0x80 ? 0 : record[at + 1]!;
-    if (next >= 0x80) return this.any.find(source, finds);
     const end = start + (((head & 0x7f) | (next << 7)) >> 1);
-    let seen = 0;
-    for (let index = start; index < end; index += 1) seen |= record[index]!;
-    if (seen >= 0x80) return this.any.find(source, finds);
-    this.wholes?.scan(record, start, end, finds);
-    this.beginnings?.scan(record, start, end, finds);
-    this.endings?.scan(record, start, end, finds);
-    for (let index = 0; index < this.contained.length; index += 1) this.contained[index]!.scan(record, start, end, finds, event.words);
+    if (next >= 0x80 || !this.any.findAscii(record, start, end, finds, event.words)) this.any.find(source, finds);
+  }
+}
+
+/** Of a field that all events of a batch have in common. */
+class BatchSearch implements FieldSearch {
+  readonly tableBytes: number;
+  readonly owners: ReadonlySet<number>;
+  private readonly any: AnyFieldSearch;
+  private record: Uint8Array | undefined;
+  private found: Int32Array = new Int32Array(0);
+
+  constructor(any: AnyFieldSearch) {
+    this.any = any;
+    this.tableBytes = any.tableBytes;
+    this.owners = any.owners;
+  }
+
+  find(source: FieldSource, finds: Finds): void {
+    const { record } = source.swept!;
+    if (record !== this.record) {
+      const found = new FoundOwners();
+      this.any.find(source, found);
+      this.found = found.owners();
+      this.record = record;
+    }
+    finds.add(this.found);
   }
 }
 
@@ -104,8 +116,10 @@ class AnyFieldSearch implements FieldSearch {
   readonly owners: ReadonlySet<number>;
   private readonly slot: Slot;
   private readonly containedOnly: boolean;
-  readonly anchored: ReadonlyMap<AnchoredGroup, AnchoredTable>;
-  readonly contained: readonly LiteralMachine[];
+  private readonly wholes: AnchoredTable | undefined;
+  private readonly beginnings: AnchoredTable | undefined;
+  private readonly endings: AnchoredTable | undefined;
+  private readonly contained: readonly LiteralMachine[];
   private readonly machines: readonly LiteralMachine[];
   /** For literals that only a folded text holds as they are, and none of ASCII. */
   private readonly folded: readonly LiteralMachine[];
@@ -119,9 +133,12 @@ class AnyFieldSearch implements FieldSearch {
     this.known = keepsTexts ? new KnownTexts() : undefined;
     this.owners = new Set(literals.flatMap(({ owners }) => owners));
     const groups = groupsOf(literals);
-    this.anchored = anchoredOf(groups);
+    const table = (anchored: Anchored, literals: OwnedLiterals): AnchoredTable | undefined => (literals.size > 0 ? new AnchoredTable(anchored, literals) : undefined);
+    this.wholes = table('whole', groups.wholes);
+    this.beginnings = table('beginning', groups.beginnings);
+    this.endings = table('ending', groups.endings);
     this.contained = containedMachines(groups.contained);
-    this.machines = [...this.anchored.values(), ...this.contained];
+    this.machines = [this.wholes, this.beginnings, this.endings, ...this.contained].filter((machine) => machine !== undefined);
     this.folded = containedMachines(groups.folded);
     // Then texts of several values may be searched as one: what is found across two of them is a candidate too many.
     this.containedOnly = groups.wholes.size === 0 && groups.beginnings.size === 0 && groups.endings.size === 0;
@@ -144,6 +161,16 @@ class AnyFieldSearch implements FieldSearch {
     else this.findIn(typeof value === 'string' ? value : String(value), candidates);
   }
 
+  /** Of a text of ASCII in an event; false, and nothing is found, when it is none. */
+  findAscii(bytes: Uint8Array, start: number, end: number, finds: Finds, words: Int32Array | undefined): boolean {
+    if (!isAsciiIn(bytes, start, end)) return false;
+    this.wholes?.scan(bytes, start, end, finds);
+    this.beginnings?.scan(bytes, start, end, finds);
+    this.endings?.scan(bytes, start, end, finds);
+    for (let index = 0; index < this.contained.length; index += 1) this.contained[index]!.scan(bytes, start, end, finds, words);
+    return true;
+  }
+
   /** The owners of what a text holds, from now on known. */
   private learn(bytes: Uint8Array): Int32Array {
     const finds = new FoundOwners();
@@ -153,8 +180,9 @@ class AnyFieldSearch implements FieldSearch {
 
   /** In the bytes as they stand, unless folding would make other letters of some. */
   private findRaw(bytes: Uint8Array, start: number, end: number, candidates: Finds, plain: boolean): void {
-    if (plain || isAsciiIn(bytes, start, end)) this.scan(this.machines, bytes, start, end, candidates, this.event?.wordsOf(bytes));
-    else this.findFolded(foldForIndex(textDecoder.decode(bytes.subarray(start, end))), candidates);
+    const words = this.event?.wordsOf(bytes);
+    if (plain) this.scan(this.machines, bytes, start, end, candidates, words);
+    else if (!this.findAscii(bytes, start, end, candidates, words)) this.findFolded(foldForIndex(textDecoder.decode(bytes.subarray(start, end))), candidates);
   }
 
   private findIn(text: string, candidates: Finds): void {
@@ -226,15 +254,6 @@ function groupsOf(literals: readonly OwnedLiteral[]): LiteralGroups {
     else add('folded', text, owners);
   }
   return groups;
-}
-
-type AnchoredGroup = 'wholes' | 'beginnings' | 'endings';
-
-const anchorOf = { wholes: 'whole', beginnings: 'beginning', endings: 'ending' } as const;
-
-function anchoredOf(groups: LiteralGroups): Map<AnchoredGroup, AnchoredTable> {
-  const some = (['wholes', 'beginnings', 'endings'] as const).filter((group) => groups[group].size > 0);
-  return new Map(some.map((group) => [group, new AnchoredTable(anchorOf[group], groups[group])]));
 }
 
 function isAsciiIn(bytes: Uint8Array, start: number, end: number): boolean {

@@ -54,6 +54,8 @@ export interface FieldSource extends EventClock {
   ofWhole?(slot: Slot, literal: AnchoredText): { readonly slot: Slot; readonly literals: readonly AnchoredText[] } | undefined;
   /** Of a field whose value is one text that stands in the event. */
   textOf?(slot: Slot): TextPlan | undefined;
+  /** Whether all events of a batch have the same value. */
+  isOfBatch?(slot: Slot): boolean;
   /** Of a field that has few values in events of the present one's shape. */
   fewOf?(slot: Slot): FewPlan | undefined;
   /** Whether a text that is located is the same object for the same value, and holds it for good. False says nothing. */

@@ -44,8 +44,6 @@ export interface FieldPlan {
   textAt?(event: EncodedEvent): number;
   /** See FewPlan. */
   numberOf?(event: EncodedEvent): number;
-  /** Sets `range` to the texts of all values with a line feed behind each. */
-  locateAll?(event: EncodedEvent, range: TextRange): boolean;
 }
 
 /** No value, ever. */

@@ -94,15 +94,6 @@ class FirstOf implements FieldPlan {
 class EveryText implements FieldPlan {
   private readonly plans: readonly FieldPlan[];
   private readonly range: TextRange = { bytes: new Uint8Array(0), start: 0, end: 0 };
-  /** Of what is joined; beyond the bound when it did not fit. */
-  private filled = 0;
-  private readonly append: VisitText = (bytes, start, end) => {
-    let to = this.filled;
-    this.filled += end - start + 1;
-    if (this.filled > joinedBytesMax) return;
-    for (let from = start; from < end; from++) joined[to++] = bytes[from]!;
-    joined[to] = lineFeed;
-  };
 
   constructor(plans: readonly FieldPlan[]) {
     this.plans = plans;
@@ -124,21 +115,7 @@ class EveryText implements FieldPlan {
     }
     return true;
   }
-
-  locateAll(event: EncodedEvent, range: TextRange): boolean {
-    this.filled = 0;
-    if (!this.locateEach(event, this.append) || this.filled > joinedBytesMax) return false;
-    range.bytes = joined;
-    range.start = 0;
-    range.end = this.filled;
-    return true;
-  }
 }
-
-/** As long as all texts of an event usually are, many times over; longer ones are visited one by one. */
-const joinedBytesMax = 64 * 1024;
-const joined = new Uint8Array(joinedBytesMax);
-const lineFeed = 0x0a;
 
 function visitTexts(value: FieldValue, visit: VisitText): void {
   if (value === null || value === undefined) return;

@@ -124,10 +124,6 @@ export class AvroSource implements FieldSource, SweptEvent, TextRange {
     return this.plan(slot).locateEach?.(this, visit) ?? false;
   }
 
-  locateAll(slot: Slot): boolean {
-    return this.plan(slot).locateAll?.(this, this) ?? false;
-  }
-
   lacks(slot: Slot): boolean {
     return this.plan(slot) === nothing;
   }

@@ -19,12 +19,12 @@ export interface FieldSearch {
 
 /** The quickest way for the field in events of the source's present shape. */
 export function fieldSearch(slot: Slot, literals: readonly OwnedLiteral[], source: FieldSource): FieldSearch {
-  const any = new AnyFieldSearch(slot, literals, source.keepsTexts?.(slot) === true);
+  const general = new GeneralSearch(slot, literals, source.keepsTexts?.(slot) === true);
   const few = source.fewOf?.(slot);
-  if (few !== undefined) return new FewValuesSearch(few, any);
-  if (source.isOfBatch?.(slot) === true) return new BatchSearch(any);
+  if (few !== undefined) return new FewValuesSearch(few, general);
+  if (source.isOfBatch?.(slot) === true) return new BatchSearch(general);
   const text = source.textOf?.(slot);
-  return text === undefined ? any : new TextSearch(text, any);
+  return text === undefined ? general : new TextSearch(text, general);
 }
 
 /** Of a field with few values: what each holds is found out once. */
@@ -32,15 +32,15 @@ class FewValuesSearch implements FieldSearch {
   readonly tableBytes: number;
   readonly owners: ReadonlySet<number>;
   private readonly few: FewPlan;
-  private readonly any: AnyFieldSearch;
+  private readonly general: GeneralSearch;
   /** By the number of the value. */
   private readonly known: Int32Array[] = [];
 
-  constructor(few: FewPlan, any: AnyFieldSearch) {
+  constructor(few: FewPlan, general: GeneralSearch) {
     this.few = few;
-    this.any = any;
-    this.tableBytes = any.tableBytes;
-    this.owners = any.owners;
+    this.general = general;
+    this.tableBytes = general.tableBytes;
+    this.owners = general.owners;
   }
 
   find(source: FieldSource, finds: Finds): void {
@@ -50,7 +50,7 @@ class FewValuesSearch implements FieldSearch {
 
   private learn(number: number, source: FieldSource): Int32Array {
     const found = new FoundOwners();
-    this.any.find(source, found);
+    this.general.find(source, found);
     return (this.known[number] = found.owners());
   }
 }
@@ -60,13 +60,13 @@ class TextSearch implements FieldSearch {
   readonly tableBytes: number;
   readonly owners: ReadonlySet<number>;
   private readonly text: TextPlan;
-  private readonly any: AnyFieldSearch;
+  private readonly general: GeneralSearch;
 
-  constructor(text: TextPlan, any: AnyFieldSearch) {
+  constructor(text: TextPlan, general: GeneralSearch) {
     this.text = text;
-    this.any = any;
-    this.tableBytes = any.tableBytes;
-    this.owners = any.owners;
+    this.general = general;
+    this.tableBytes = general.tableBytes;
+    this.owners = general.owners;
   }
 
   find(source: FieldSource, finds: Finds): void {
@@ -79,7 +79,7 @@ class TextSearch implements FieldSearch {
     const start = head < 0x80 ? at + 1 : at + 2;
     const next = head < 0x80 ? 0 : record[at + 1]!;
     const end = start + (((head & 0x7f) | (next << 7)) >> 1);
-    if (next >= 0x80 || !this.any.findAscii(record, start, end, finds, event.words)) this.any.find(source, finds);
+    if (next >= 0x80 || !this.general.findAscii(record, start, end, finds, event.words)) this.general.find(source, finds);
   }
 }
 
@@ -87,21 +87,21 @@ class TextSearch implements FieldSearch {
 class BatchSearch implements FieldSearch {
   readonly tableBytes: number;
   readonly owners: ReadonlySet<number>;
-  private readonly any: AnyFieldSearch;
+  private readonly general: GeneralSearch;
   private record: Uint8Array | undefined;
   private found: Int32Array = new Int32Array(0);
 
-  constructor(any: AnyFieldSearch) {
-    this.any = any;
-    this.tableBytes = any.tableBytes;
-    this.owners = any.owners;
+  constructor(general: GeneralSearch) {
+    this.general = general;
+    this.tableBytes = general.tableBytes;
+    this.owners = general.owners;
   }
 
   find(source: FieldSource, finds: Finds): void {
     const { record } = source.swept!;
     if (record !== this.record) {
       const found = new FoundOwners();
-      this.any.find(source, found);
+      this.general.find(source, found);
       this.found = found.owners();
       this.record = record;
     }
@@ -110,12 +110,11 @@ class BatchSearch implements FieldSearch {
 }
 
 /** Whatever the field's values are, and wherever they stand. */
-class AnyFieldSearch implements FieldSearch {
+class GeneralSearch implements FieldSearch {
   readonly tableBytes: number;
   /** The rules that have a witness here. */
   readonly owners: ReadonlySet<number>;
   private readonly slot: Slot;
-  private readonly containedOnly: boolean;
   private readonly wholes: AnchoredTable | undefined;
   private readonly beginnings: AnchoredTable | undefined;
   private readonly endings: AnchoredTable | undefined;
@@ -140,8 +139,6 @@ class AnyFieldSearch implements FieldSearch {
     this.contained = containedMachines(groups.contained);
     this.machines = [this.wholes, this.beginnings, this.endings, ...this.contained].filter((machine) => machine !== undefined);
     this.folded = containedMachines(groups.folded);
-    // Then texts of several values may be searched as one: what is found across two of them is a candidate too many.
-    this.containedOnly = groups.wholes.size === 0 && groups.beginnings.size === 0 && groups.endings.size === 0;
     this.tableBytes = [...this.machines, ...this.folded].reduce((sum, { tableBytes }) => sum + tableBytes, 0);
   }
 
@@ -152,7 +149,6 @@ class AnyFieldSearch implements FieldSearch {
       const plain = this.folded.length === 0 && source.isPlain?.(this.slot) === true;
       return this.findRaw(source.bytes, source.start, source.end, candidates, plain);
     }
-    if (this.containedOnly && source.locateAll?.(this.slot)) return this.findRaw(source.bytes, source.start, source.end, candidates, false);
     this.candidates = candidates;
     if (source.locateEach?.(this.slot, this.visit)) return;
     const value = source.value(this.slot);

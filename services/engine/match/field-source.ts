@@ -43,11 +43,6 @@ export interface FieldSource extends EventClock {
    * order. False, or no such method, says nothing: the value is to be asked for.
    */
   locateEach?(slot: Slot, visit: VisitText): boolean;
-  /**
-   * The same at once: sets bytes, start and end to all the texts with a line feed behind each, for searches that do not
-   * mind what stands around a text.
-   */
-  locateAll?(slot: Slot): boolean;
   /** The first asked for of the slots whose values are the same in all events of the present one's shape, as of two names of a field. */
   sameAs?(slot: Slot): Slot;
   /** Another field whose text has one of these literals when this field's has the one, where that is so. */

@@ -40,7 +40,7 @@ function planOfForm(form: Form, derive: Derive, leaves: readonly PathLeaf[], pla
     case 'item': {
       const list = leafOf(leaves[0]);
       if (list?.type === 'strings') return new TextItem(plans, derive, list, form.index);
-      return first instanceof Items ? new RecordItem(plans, derive, first, form.index) : undefined;
+      return first instanceof Items && first.isText ? new RecordItem(plans, derive, first, form.index) : undefined;
     }
     case 'each':
       return new Each(plans, derive);

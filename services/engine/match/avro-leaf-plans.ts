@@ -272,7 +272,7 @@ export class Items implements FieldPlan {
   /** Those that are texts. */
   locateEach({ record, slots }: EncodedEvent, visit: VisitText): boolean {
     const list = slots[this.slot]!;
-    if (this.leaf.type !== 'string') return false;
+    if (!this.isText) return false;
     if (list < 0) return true;
     this.records.look(record, list);
     for (let index = 0; index < this.records.count; index++) {
@@ -282,10 +282,15 @@ export class Items implements FieldPlan {
     return true;
   }
 
-  /** Where the text in the record of this number stands; negative when there is none. */
+  /** Whether the values are texts. */
+  get isText(): boolean {
+    return this.leaf.type === 'string';
+  }
+
+  /** Where the text in the record of this number stands, of texts; negative when there is none. */
   itemAt({ record, slots }: EncodedEvent, index: number): number {
     const list = slots[this.slot]!;
-    if (this.leaf.type !== 'string' || list < 0) return absentAt;
+    if (list < 0) return absentAt;
     this.records.look(record, list);
     return this.records.placeOf(index, this.leaf.slot);
   }

@@ -18,7 +18,7 @@ import type { Slot } from './field-source.ts';
 import { fold } from './fold.ts';
 
 const kinds = Object.keys(eventKinds) as EventKind[];
-const falcoNames = ['evt.type', 'evt.args', 'evt.res', 'evt.rawres', 'evt.is_open_write', 'evt.is_open_read', 'proc.name', 'proc.cmdline', 'proc.args', 'proc.pname', 'proc.aname', 'proc.aname[2]', 'proc.tty', 'fd.name', 'fd.sip', 'fd.sport', 'fd.directory', 'fd.typechar', 'user.name', 'user.loginuid', 'container.id', 'container.image.repository', 'container.privileged', 'proc.exepath', 'proc.is_exe_upper_layer', 'evt.time', 'thread.cap_permitted'];
+const falcoNames = ['evt.type', 'evt.args', 'evt.res', 'evt.rawres', 'evt.is_open_write', 'evt.is_open_read', 'proc.name', 'proc.cmdline', 'proc.args', 'proc.pname', 'proc.aname', 'proc.aname[2]', 'proc.apid[2]', 'proc.tty', 'fd.name', 'fd.sip', 'fd.sport', 'fd.directory', 'fd.typechar', 'user.name', 'user.loginuid', 'container.id', 'container.image.repository', 'container.privileged', 'proc.exepath', 'proc.is_exe_upper_layer', 'evt.time', 'thread.cap_permitted'];
 const auditNames = ['type', 'syscall', 'exe', 'name', 'nametype', 'a0', 'a1', 'a2', 'argc', 'proctitle', 'comm', 'uid', 'auid', 'UID', 'cwd', 'tty', 'ses'];
 const open = [{ product: 'windows' }, { category: 'dns' }, { service: 'sshd' }];
 

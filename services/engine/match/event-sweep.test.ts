@@ -40,13 +40,16 @@ function withTexts(batch: EventBatch, seed: number): EventBatch {
 const sources: readonly LogSource[] = [{ category: 'process_creation', product: 'linux' }, { category: 'file_event', product: 'linux' }, { product: 'linux', service: 'auditd' }, { product: 'falco' }, { product: 'linux' }];
 const table: FieldTable = eventFields();
 
+/** Names beside those that the table lists. */
+const further = ['proc.aname[2]', 'proc.apid[2]', 'proc.aexepath[3]', 'a0', 'a1', 'evt.args'];
+
 interface NamedField {
   readonly logsource: LogSource;
   readonly field: FieldRef;
 }
 
 const fields: readonly NamedField[] = sources.flatMap((logsource) => [
-  ...table.names(logsource).flatMap((name) => table.resolve(logsource, name) ?? []).map((field) => ({ logsource, field })),
+  ...[...table.names(logsource), ...further].flatMap((name) => table.resolve(logsource, name) ?? []).map((field) => ({ logsource, field })),
   ...[table.everyValue(logsource)].filter((field) => field !== undefined).map((field) => ({ logsource, field })),
 ]);
 
@@ -68,7 +71,7 @@ interface Known {
 
 /** The fields with texts of each event. */
 function knownOf(events: readonly object[], of: readonly NamedField[]): Known[][] {
-  return events.map((event) => of.map((named) => ({ named, value: named.field.read(event) })).filter(({ value }) => typeof value === 'string' || (Array.isArray(value) && value.length > 0)));
+  return events.map((event) => of.map((named) => ({ named, value: named.field.read(event) })).filter(({ value }) => typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || (Array.isArray(value) && value.length > 0)));
 }
 
 /** A rule for each of the cuts: the piece in the field that it was cut from, or its absence. */

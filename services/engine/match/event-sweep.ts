@@ -17,6 +17,8 @@ export const cheaplySweptBytesMin = longLiteralBytesMin;
 
 /** An event whose texts can be swept. */
 export interface SweptEvent extends BoundedEvent {
+  /** Its number, from 1 on. */
+  readonly event: number;
   /** The memory in which the record stands, from its beginning, as words. */
   readonly words: Int32Array;
   /** The memory as words in which a text that was located stands, where it is at hand. */
@@ -41,6 +43,8 @@ export interface Wanted {
   readonly owners: Int32Array;
   /** What the field's text has to hold besides. */
   readonly whole: WholeLiteral | undefined;
+  /** The event for which that was looked at last: a piece may stand in a text thousands of times. */
+  seenIn: number;
 }
 
 interface WholeLiteral {
@@ -57,6 +61,8 @@ interface Pass {
 
 export class EventSweep implements Visitor<SweptLiteral> {
   readonly tableBytes: number;
+  /** Who asks for any of the literals. */
+  readonly owners: ReadonlySet<number>;
   private readonly passes: readonly Pass[];
   private event: SweptEvent | undefined;
   private finds: Finds | undefined;
@@ -66,6 +72,7 @@ export class EventSweep implements Visitor<SweptLiteral> {
     const long = literals.filter(({ bytes }) => bytes.length >= longLiteralBytesMin);
     const short = literals.filter(({ bytes }) => bytes.length < longLiteralBytesMin);
     this.passes = [long, short].filter(({ length }) => length > 0).flatMap(passesOf);
+    this.owners = new Set(literals.flatMap(({ wanted }) => wanted.flatMap(({ owners }) => [...owners])));
     this.tableBytes = this.passes.reduce((sum, { search }) => sum + search.tableBytes, 0);
   }
 
@@ -83,8 +90,13 @@ export class EventSweep implements Visitor<SweptLiteral> {
   found({ wanted }: SweptLiteral, at: number): void {
     const { event, finds } = this;
     for (let index = 0; index < wanted.length; index += 1) {
-      const { extent, owners, whole } = wanted[index]!;
-      if (event === undefined || (extent.holds(event, at) && (whole === undefined || mayHold(event, whole)))) finds!.add(owners);
+      const each = wanted[index]!;
+      const { extent, owners, whole } = each;
+      if (event === undefined) finds!.add(owners);
+      else if (each.seenIn !== event.event && extent.holds(event, at)) {
+        each.seenIn = event.event;
+        if (whole === undefined || mayHold(event, whole)) finds!.add(owners);
+      }
     }
   }
 

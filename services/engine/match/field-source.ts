@@ -40,7 +40,7 @@ export interface FieldSource extends EventClock {
   readonly end: number;
   /**
    * The same for a field with several values, such as keywords: `visit` is called with the bounds of each text, in any
-   * order. False, or no such method, says nothing: the value is to be asked for.
+   * order. False, or no such method, says that some may not have been: the value is to be asked for.
    */
   locateEach?(slot: Slot, visit: VisitText): boolean;
   /** The first asked for of the slots whose values are the same in all events of the present one's shape, as of two names of a field. */

@@ -170,7 +170,7 @@ function compareAt<L extends LiteralBytes>(places: readonly Place<L>[] | undefin
   }
 }
 
-/** Whether every part of the literal that it could be found by stands in nearly every event of other sensors, in the name of a field. */
+/** Whether the grams by which the literal would be found, though the rarest, stand in nearly every event of other sensors: in the name of a field. */
 export function isEverywhere(bytes: Uint8Array): boolean {
   const long = bytes.length >= longLiteralBytesMin;
   return neighbours({ bytes }, long ? longGramBytes : shortGramBytes, long ? 2 : 1).some(({ gram }) => (ordinaryGrams(long ? longGramBytes : shortGramBytes).get(gram) ?? 0) >= nameWeight);

@@ -41,7 +41,7 @@ export class Candidates implements Finds {
 
 export class LiteralIndex {
   readonly tableBytes: number;
-  private readonly sweep: EventSweep | undefined;
+  private sweep: EventSweep | undefined;
   private readonly fields: FieldSearch[];
   /** Rules whose witness is not looked for any more. */
   private unindexed: Int32Array = new Int32Array(0);
@@ -60,7 +60,12 @@ export class LiteralIndex {
   /** Adds the numbers of the rules that may hold for the event of the source. */
   find(source: FieldSource, candidates: Candidates): void {
     candidates.add(this.unindexed);
-    if (this.sweep !== undefined) this.sweep.find(source.swept!, candidates);
+    try {
+      this.sweep?.find(source.swept!, candidates);
+    } catch {
+      this.unindex(this.sweep!.owners, candidates);
+      this.sweep = undefined;
+    }
     for (let index = 0; index < this.fields.length; index += 1) {
       const field = this.fields[index]!;
       try {
@@ -68,10 +73,14 @@ export class LiteralIndex {
       } catch {
         // A field that can't be read is a bug. Which rules meet it shows when they are judged by themselves, from now on.
         this.fields.splice(index--, 1);
-        this.unindexed = Int32Array.from(new Set([...this.unindexed, ...field.owners]));
-        candidates.add(this.unindexed);
+        this.unindex(field.owners, candidates);
       }
     }
+  }
+
+  private unindex(owners: ReadonlySet<number>, candidates: Candidates): void {
+    this.unindexed = Int32Array.from(new Set([...this.unindexed, ...owners]));
+    candidates.add(this.unindexed);
   }
 }
 

@@ -10,7 +10,8 @@ export function ofWholePath(field: FieldRef, kind: EventKind, literal: AnchoredT
   const place = (field as Partial<EventFieldRef>).placeIn?.(kind);
   const form = place?.derive && formOf(place.derive);
   const literals = form?.kind === 'directory' ? ofDirectory(literal) : form?.kind === 'filename' ? ofFilename(literal) : undefined;
-  return literals && { field: pathField(place!.paths[0]!), literals };
+  if (literals === undefined || place!.paths.length !== 1) return undefined;
+  return { field: pathField(place!.paths[0]!), literals };
 }
 
 function ofDirectory({ anchor, text }: AnchoredText): AnchoredText[] | undefined {

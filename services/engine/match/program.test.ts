@@ -91,3 +91,23 @@ describe('a rule that throws', () => {
     });
   });
 });
+
+describe('log sources of more kinds than are kept', () => {
+  test('match what they match, and the kinds that send most are those that are kept', () => {
+    const categories = Array.from({ length: 9 }, (_, index) => `c${index}`);
+    const rules = categories.map((category) => ruleOf(category, { category }, { kind: 'test', name: 'f', field: { name: 'f', read: (event) => (event as { f: string }).f }, at: { line: 1, column: 1 }, match: { kind: 'contains', text: 'needle', cased: false } }));
+    const source = new ObjectSource();
+    const program = compileRules(rules, source);
+    const match = (sources: { category: string }[], f: string): string[] => {
+      source.begin({ f });
+      return program.match(sources).map(({ label }) => label);
+    };
+    // Every set of the nine: more than are kept.
+    const sets = Array.from({ length: 2 ** categories.length }, (_, bits) => categories.filter((__, index) => (bits >> index) & 1).map((category) => ({ category })));
+    for (const set of sets) expect(match(set, 'a needle')).toEqual(set.map(({ category }) => category));
+    const last = sets.at(-1)!;
+    for (let count = 0; count < 5_000; count += 1) match(last, 'nothing');
+    expect(match(last, 'a needle')).toEqual(categories);
+    for (const set of sets) expect(match(set, 'NEEDLE')).toEqual(set.map(({ category }) => category));
+  });
+});

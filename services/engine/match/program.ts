@@ -52,12 +52,17 @@ interface Route {
   readonly index: LiteralIndex | undefined;
   /** Numbers of the rules that have no witness. */
   readonly always: Int32Array;
+  /** Events until it is kept; 0 when it is. */
+  trialEvents: number;
+  /** The number of the last event. */
+  usedAt: number;
 }
 
-/** Rules of any kinds of log sources there are make more routes; beyond it a route is made anew for each list. */
+/** Rules of any kinds of log sources there are make more routes; beyond it one has no index until it has judged so many events. */
 const routesMax = 256;
+const trialEventsMin = 4_096;
 
-/** Tables of all routes together; the routes that come last are judged without. A thousand rules take about 5 MiB. */
+/** Tables of all routes together; the routes that come last are judged without. */
 const tableBytesMax = 128 * 2 ** 20;
 
 const none: readonly DetectionRule[] = [];
@@ -73,6 +78,8 @@ class Program implements RuleProgram {
   private readonly routes = new Map<string, Route>();
   private readonly routesByList = new WeakMap<readonly LogSource[], Route>();
   private tableBytes = 0;
+  /** Events, so far. */
+  private matched = 0;
 
   constructor(rules: readonly DetectionRule[], source: FieldSource, options: ProgramOptions) {
     this.source = source;
@@ -85,6 +92,8 @@ class Program implements RuleProgram {
   match(logsources: readonly LogSource[]): readonly DetectionRule[] {
     let route = this.routesByList.get(logsources);
     if (route === undefined || route.shape !== this.source.shape) route = this.findRoute(logsources);
+    else if (route.trialEvents > 0 && --route.trialEvents === 0) route = this.keepRoute(logsources);
+    route.usedAt = this.matched += 1;
     const { candidates, index, always } = route;
     candidates.begin();
     candidates.add(always);
@@ -134,30 +143,43 @@ class Program implements RuleProgram {
     let route = this.routes.get(key);
     if (route === undefined) {
       const covered = groups.flatMap(([, rules]) => rules).sort((one, other) => one.order - other.order);
-      route = this.makeRoute(covered, this.routes.size < routesMax);
-      if (this.routes.size < routesMax) this.routes.set(key, route);
+      const kept = this.routes.size < routesMax;
+      route = this.makeRoute(covered, kept);
+      if (kept) this.routes.set(key, route);
     }
     this.routesByList.set(logsources, route);
     return route;
   }
 
-  private makeRoute(covered: readonly CompiledRule[], kept: boolean): Route {
-    const rules = this.options.index === false ? covered : covered.filter(({ rule }) => this.source.mayHold?.(rule.condition) !== false);
-    const witnesses = this.options.index !== false && kept && this.tableBytes < tableBytesMax ? this.witnessesOf(rules) : noWitnesses;
-    const index = witnesses.size > 0 ? this.indexOf(witnesses) : undefined;
-    this.tableBytes += index?.tableBytes ?? 0;
-    const always = Int32Array.from(rules.keys().filter((number) => index === undefined || !witnesses.has(number)));
-    return { shape: this.source.shape, rules, judges: new Array<Judge | undefined>(rules.length).fill(undefined), candidates: new Candidates(rules.length), index, always };
+  /** Of log sources that have sent so many events that an index is worth its making: in place of the route that was used least of late. */
+  private keepRoute(logsources: readonly LogSource[]): Route {
+    const [key, least] = [...this.routes].reduce((one, other) => (other[1].usedAt < one[1].usedAt ? other : one));
+    this.routes.delete(key);
+    this.tableBytes -= least.index?.tableBytes ?? 0;
+    return this.findRoute(logsources);
   }
 
-  /** Undefined when the rules are too many for tables: they are judged without. */
-  private indexOf(witnesses: ReadonlyMap<number, readonly Literal[]>): LiteralIndex | undefined {
+  /** A rule that can't be looked at is a bug, and so is an index that can't be made, but of rules too many for tables: which of them fails shows when they are judged. */
+  private makeRoute(covered: readonly CompiledRule[], kept: boolean): Route {
     try {
-      return new LiteralIndex(witnesses, this.source);
-    } catch (error) {
-      if (error instanceof RangeError) return undefined;
-      throw error;
+      return this.indexedRoute(covered, kept);
+    } catch {
+      return this.route(covered, undefined, noWitnesses, kept);
     }
+  }
+
+  private indexedRoute(covered: readonly CompiledRule[], kept: boolean): Route {
+    const rules = this.options.index === false ? covered : covered.filter(({ rule }) => this.source.mayHold?.(rule.condition) !== false);
+    const witnesses = this.options.index !== false && kept && this.tableBytes < tableBytesMax ? this.witnessesOf(rules) : noWitnesses;
+    const index = witnesses.size > 0 ? new LiteralIndex(witnesses, this.source) : undefined;
+    this.tableBytes += index?.tableBytes ?? 0;
+    return this.route(rules, index, witnesses, kept);
+  }
+
+  private route(rules: readonly CompiledRule[], index: LiteralIndex | undefined, witnesses: ReadonlyMap<number, readonly Literal[]>, kept: boolean): Route {
+    const always = Int32Array.from(rules.keys().filter((number) => index === undefined || !witnesses.has(number)));
+    const judges = new Array<Judge | undefined>(rules.length).fill(undefined);
+    return { shape: this.source.shape, rules, judges, candidates: new Candidates(rules.length), index, always, trialEvents: kept ? 0 : trialEventsMin, usedAt: this.matched };
   }
 
   /** By number of the rule, as far as events of the present one's shape may have them. */

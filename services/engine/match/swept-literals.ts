@@ -49,7 +49,7 @@ export class SweptLiterals {
   private take(piece: string, { anchor, text, owners }: OwnedLiteral, slot: Slot, extent: Extent): void {
     if (Buffer.byteLength(piece) < cheaplySweptBytesMin) this.sweepsShort = true;
     const whole = isWhole(piece, anchor, text) || !canBeChecked(text) ? undefined : { slot, anchor, bytes: Buffer.from(text) };
-    this.wanted.getOrInsertComputed(piece, () => []).push({ extent, owners: Int32Array.from(owners), whole });
+    this.wanted.getOrInsertComputed(piece, () => []).push({ extent, owners: Int32Array.from(owners), whole, seenIn: 0 });
   }
 }
 

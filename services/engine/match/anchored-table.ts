@@ -10,7 +10,7 @@ import type { Finds, LiteralMachine, OwnedLiterals } from './literal-machine.ts'
 export type Anchored = 'beginning' | 'ending' | 'whole';
 
 /** Literals of about one length: the shortest has room for the gram, and the longest is not much longer. */
-const lengthsFrom = [1, 2, 3, 4, 8] as const;
+const lengthsFrom = [1, 2, 3, 4, 8, 12] as const;
 const gramBytesMax = 4;
 
 /** Of literals as those of literal-machine.ts. An empty one is a text that is empty. */
@@ -111,15 +111,11 @@ class LengthClass {
     }
   }
 
-  /** Where the literals differ most: of names of programs hardly at their `.exe`, of paths hardly at their beginning. */
+  /** Where the fewest have the same gram: of names of programs hardly at their `.exe`, of paths hardly at their beginning. */
   private tellingOffset(literals: readonly FoundLiteral[]): number {
-    let best = 0;
-    let most = 0;
-    for (let offset = 0; offset + this.gramBytes <= this.least; offset += 1) {
-      const distinct = new Set(literals.map((literal) => this.gramOf(literal, offset))).size;
-      if (distinct > most) [best, most] = [offset, distinct];
-    }
-    return best;
+    const pairsAt = (offset: number): number => [...Map.groupBy(literals, (literal) => this.gramOf(literal, offset)).values()].reduce((sum, { length }) => sum + length * length, 0);
+    const offsets = Array.from({ length: this.least - this.gramBytes + 1 }, (_, offset) => ({ offset, pairs: pairsAt(offset) }));
+    return offsets.reduce((best, each) => (each.pairs < best.pairs ? each : best)).offset;
   }
 
   private gramOf({ bytes }: FoundLiteral, offset: number): number {

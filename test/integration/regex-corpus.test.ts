@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { asciiDfa } from '../../services/engine/match/lazy-dfa.ts';
+import { TableBudget } from '../../services/engine/match/table-budget.ts';
 import { loadRuleFiles, openFields } from '../../services/engine/rules/index.ts';
 import { testsOf } from '../../services/engine/rules/ir.ts';
 import type { LinearRegex } from '../../services/engine/rules/regex.ts';
@@ -59,7 +60,7 @@ describe.skipIf(missing !== '')(`the expressions of SigmaHQ and Falco${missing}`
     let matching = 0;
     let automata = 0;
     for (const regex of known) {
-      const dfa = asciiDfa(regex);
+      const dfa = asciiDfa(regex, new TableBudget());
       if (dfa === undefined) continue;
       automata += 1;
       const parts = [...partsOf(regex.source), ' ', 'abc', '/usr/bin/', '-x'];

@@ -11,7 +11,7 @@ import { topics } from '../../schemas/topics.ts';
 import { sampleDetection } from '../../services/cli/feed/sample-detection.ts';
 import { engineSettings, listSubject, publishContent, rulesSubject, startEngine, type Engine } from '../../services/engine/main.ts';
 import { contentRecords, hashOf, packRules } from '../../services/engine/reload/content.ts';
-import { keepUsedTime } from '../../services/engine/reload/used-times.ts';
+import { readUsedTimes } from '../../services/engine/reload/used-times.ts';
 import { systemClock } from '../../services/runtime/clock/system.ts';
 import type { EventLog } from '../../services/runtime/event-log/event-log.ts';
 import { openKafkaEventLog } from '../../services/runtime/event-log/kafka.ts';
@@ -214,8 +214,9 @@ describe.each([
       write('# kind: path\n/opt/file\n', 'lists/bad.txt');
       write(matching('listed').replace('Image|endswith: /listed', "Image|expand: '%bad%'"));
       // What compaction leaves when somebody has appended the old records behind the new ones.
-      const used = { subject: listSubject(group, 'bad'), issued_ms: clock.nowMs(), version: '', bytes: 0, parts: [] };
-      keepUsedTime(home, group, used, logger);
+      const times = readUsedTimes(home, group, logger);
+      times.note({ subject: listSubject(group, 'bad'), issued_ms: clock.nowMs() });
+      times.write();
       const lines: Record<string, unknown>[] = [];
       engine = await start({ logger: pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>) }) });
       await append(exec(1, '/opt/old'), exec(2, '/opt/file'));

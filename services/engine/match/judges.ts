@@ -8,6 +8,7 @@ import type { Judge } from './compile.ts';
 import type { FieldSource } from './field-source.ts';
 import { normalForm, type Node } from './normal-form.ts';
 import { simplify } from './simplify.ts';
+import type { TableBudget } from './table-budget.ts';
 import { TestJudges } from './test-judges.ts';
 
 export class Judges {
@@ -16,9 +17,9 @@ export class Judges {
   private readonly judges = new Map<Condition, Judge>();
 
   /** For events of the shape of the one that the source holds whenever `judgeOf` is called. */
-  constructor(source: FieldSource) {
+  constructor(source: FieldSource, budget: TableBudget) {
     this.source = source;
-    this.tests = new TestJudges(source);
+    this.tests = new TestJudges(source, budget);
   }
 
   /** The same one for the same condition: many routes have it. */

@@ -8,6 +8,7 @@
  */
 import { RE2JS } from 're2js';
 import type { LinearRegex } from '../rules/regex.ts';
+import type { TableBudget } from './table-budget.ts';
 
 export interface AsciiDfa {
   /** Whether the expression matches somewhere in bytes[start, end). Undefined when that is not known. */
@@ -17,11 +18,22 @@ export interface AsciiDfa {
 /** To work out one step may take as many of the program. */
 const instructionsMax = 1_000;
 
-/** Undefined when the expression is none for this. */
-export function asciiDfa({ source, flags }: Pick<LinearRegex, 'source' | 'flags'>): AsciiDfa | undefined {
+/** Undefined when the expression is none for this, or there is no memory for it. */
+export function asciiDfa(regex: Pick<LinearRegex, 'source' | 'flags'>, budget: TableBudget): AsciiDfa | undefined {
+  try {
+    const { inst, start } = programOf(regex);
+    if (inst.length > instructionsMax || !inst.every(({ op }) => op in known)) return undefined;
+    const dfa = new LazyDfa(inst, start, budget);
+    return dfa.holdsMemory() ? dfa : undefined;
+  } catch {
+    // What is read here is re2js's own, and may become another; RE2 alone judges as well.
+    return undefined;
+  }
+}
+
+function programOf({ source, flags }: Pick<LinearRegex, 'source' | 'flags'>): Program {
   const bits = (flags.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0) | (flags.multiline ? RE2JS.MULTILINE : 0) | (flags.dotAll ? RE2JS.DOTALL : 0);
-  const { inst, start } = RE2JS.compile(source, bits).re2().prog as Program;
-  return inst.length > instructionsMax || !inst.every(({ op }) => op in known) ? undefined : new LazyDfa(inst, start);
+  return RE2JS.compile(source, bits).re2().prog as Program;
 }
 
 /** As re2js has it. */
@@ -84,6 +96,10 @@ const weightOfState = 10;
 /** After so many such texts all are left to it: whoever sends them could make each step one that has to be worked out. */
 const leftTextsMax = 16;
 
+/** About, of the numbers, the key and the objects of a state, and of an instruction without its ranges of characters. */
+const bytesOfWeight = 20;
+const bytesOfInstruction = 200;
+
 interface State {
   /** Instructions at which a match may go on, in ascending order. */
   readonly at: readonly number[];
@@ -95,6 +111,10 @@ const atStart: State = { at: [], last: -1 };
 
 class LazyDfa implements AsciiDfa {
   private readonly instructions: readonly Instruction[];
+  private readonly budget: TableBudget;
+  /** Taken from the budget. */
+  private heldBytes = 0;
+  private readonly programBytes: number;
   private readonly first: number;
   private readonly kindOf: KindOf;
   private readonly columns: Uint8Array;
@@ -114,8 +134,10 @@ class LazyDfa implements AsciiDfa {
   /** 1 for bytes that are known to leave that state as it is. */
   private readonly resting = new Uint8Array(256);
 
-  constructor(instructions: readonly Instruction[], first: number) {
+  constructor(instructions: readonly Instruction[], first: number, budget: TableBudget) {
     this.instructions = instructions;
+    this.budget = budget;
+    this.programBytes = instructions.reduce((sum, { runes }) => sum + bytesOfInstruction + runes.length * Int32Array.BYTES_PER_ELEMENT, 0);
     this.first = first;
     this.kindOf = kindsIn(instructions);
     const { columns, examples } = columnsOf(instructions, this.kindOf);
@@ -149,16 +171,47 @@ class LazyDfa implements AsciiDfa {
         index += 1;
         continue;
       }
-      if (this.weight > weightMax) {
-        if (begunAnew) {
-          this.leftTexts += 1;
-          return undefined;
-        }
+      if (this.weight > weightMax && !begunAnew) {
         begunAnew = true;
         row = this.beginAnew(row);
       }
-      this.step(row, columns[bytes[index]!]!);
+      if (this.weight > weightMax || !this.workOut(row, columns[bytes[index]!]!)) return this.leave();
     }
+  }
+
+  /** Takes from the budget what is in use; false when there is not as much. To be asked once, before texts. */
+  holdsMemory(): boolean {
+    this.heldBytes = this.bytesInUse();
+    return this.budget.take(this.heldBytes);
+  }
+
+  /** False when there is no memory for the state that the step may lead to. */
+  private workOut(row: number, column: number): boolean {
+    const grows = (this.states.length + 1) * this.width > this.cells.length;
+    const bytesMax = (grows ? this.cells.byteLength : 0) + bytesOfWeight * (weightOfState + this.instructions.length);
+    if (!this.budget.take(bytesMax)) return false;
+    this.heldBytes += bytesMax;
+    this.step(row, column);
+    this.giveBackRest();
+    return true;
+  }
+
+  private leave(): undefined {
+    this.leftTexts += 1;
+    if (this.leftTexts <= leftTextsMax) return;
+    this.cells = new Int32Array(0);
+    this.forgetStates();
+    this.giveBackRest();
+  }
+
+  private giveBackRest(): void {
+    const bytes = this.bytesInUse();
+    this.budget.giveBack(this.heldBytes - bytes);
+    this.heldBytes = bytes;
+  }
+
+  private bytesInUse(): number {
+    return this.programBytes + this.cells.byteLength + bytesOfWeight * this.weight;
   }
 
   private begin(): void {
@@ -169,12 +222,16 @@ class LazyDfa implements AsciiDfa {
   /** Keeps only the state at hand, of which it returns the new row. */
   private beginAnew(row: number): number {
     const state = this.states[row / this.width]!;
-    this.states.length = 1;
-    this.weight = 0;
-    this.rows.clear();
+    this.forgetStates();
     this.cells.fill(unknown);
     this.begin();
     return this.rowOf(state);
+  }
+
+  private forgetStates(): void {
+    this.states.length = 1;
+    this.weight = 0;
+    this.rows.clear();
   }
 
   private rowOf(state: State): number {

@@ -58,7 +58,8 @@ export function containedSet(literals: readonly string[], cased: boolean): Liter
 /** At most, of the table of so many literals. */
 export function tableBytesOf(literals: readonly string[]): number {
   const used = new Set(literals.join(''));
-  return (literals.reduce((sum, { length }) => sum + length + 1, 1)) * (used.size + 2) * Int32Array.BYTES_PER_ELEMENT;
+  const rows = literals.reduce((sum, { length }) => sum + length + 1, 1);
+  return rows * (used.size + 2) * Int32Array.BYTES_PER_ELEMENT + (endOfTextCode + 1) * Uint16Array.BYTES_PER_ELEMENT;
 }
 
 /** Follows the last byte of a text; no byte is it. */

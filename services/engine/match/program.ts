@@ -10,6 +10,7 @@ import type { FieldSource } from './field-source.ts';
 import { foldForIndex } from './fold.ts';
 import { Judges } from './judges.ts';
 import { Candidates, LiteralIndex } from './literal-index.ts';
+import { TableBudget } from './table-budget.ts';
 import { holdsLiteral, witnessOf, type Literal } from './witness.ts';
 
 export interface RuleProgram {
@@ -72,6 +73,8 @@ class Program implements RuleProgram {
   private readonly options: ProgramOptions;
   /** By shape. */
   private readonly judges: Judges[] = [];
+  /** Of the judges of all shapes. */
+  private readonly budget = new TableBudget();
   /** The rules by what they say of log sources: far fewer than rules. */
   private readonly groups: ReadonlyMap<string, readonly CompiledRule[]>;
   /** By shape and groups: what senders call their log sources makes no more of them. */
@@ -122,7 +125,7 @@ class Program implements RuleProgram {
     const { rule, faulty } = rules[number]!;
     if (faulty) return (judges[number] = never);
     if (this.options.index === false) return (judges[number] = compile(rule.condition, this.source));
-    const ofShape = (this.judges[this.source.shape ?? 0] ??= new Judges(this.source));
+    const ofShape = (this.judges[this.source.shape ?? 0] ??= new Judges(this.source, this.budget));
     return (judges[number] = ofShape.judgeOf(rule.condition));
   }
 

@@ -12,14 +12,15 @@ import { foldForIndex } from './fold.ts';
 import { asciiDfa } from './lazy-dfa.ts';
 import { literalFinder, lowerCase } from './literal-test.ts';
 import { neededBy, type Needed } from './regex-literals.ts';
+import type { TableBudget } from './table-budget.ts';
 
 /** Of a test for a regular expression, in events of the shape of the one that the source holds. */
-export function regexJudge(test: Test, regex: LinearRegex, source: FieldSource): Judge {
+export function regexJudge(test: Test, regex: LinearRegex, source: FieldSource, budget: TableBudget): Judge {
   if (test.field === undefined) return () => false;
   const cell = source.cellOf(source.slotOf(test.field));
   const verdicts = new Verdicts((text) => regex.test(text));
   const byText = compile({ ...test, match: { kind: 'regex', regex: { ...regex, test: (text) => verdicts.of(text) } } }, source);
-  const dfa = asciiDfa(regex);
+  const dfa = asciiDfa(regex, budget);
   const needed = neededBy(regex.source);
   const find = finderOf(dfa === undefined || needed === undefined ? needed : telling(needed));
   return () => {

@@ -13,26 +13,29 @@ import { asItIs, literalBytes, literalFinder, lowerCase, standsAt, textsTest } f
 import { isAscii, type GroupNode, type LiteralMatch, type LiteralTest, type TestNode } from './normal-form.ts';
 import { holds, isNumberRelation } from './numbers.ts';
 import { regexJudge } from './regex-judge.ts';
+import type { TableBudget } from './table-budget.ts';
 
 /** Of one group: many times what rules need; a longer list is looked up by its text. */
 const groupBytesMax = 256 * 1024;
-/** Of all groups of a shape: those of SigmaHQ's Windows rules take a sixth. */
-const tableBytesMax = 64 * 2 ** 20;
+
+/** What a search for a literal costs is one step for each of its bytes that it can go on by; the automaton's step a byte is cheaper than two thirds of one. */
+const searchStepsMax = 0.6;
 
 export class TestJudges {
   private readonly source: FieldSource;
+  private readonly budget: TableBudget;
   private readonly judges = new Map<string, Judge>();
   private readonly identities = new Map<unknown, number>();
-  private tableBytes = 0;
 
   /** All nodes are for events of one shape. */
-  constructor(source: FieldSource) {
+  constructor(source: FieldSource, budget: TableBudget) {
     this.source = source;
+    this.budget = budget;
   }
 
   judgeOf(node: TestNode | GroupNode): Judge {
     if (node.kind === 'test') return this.judges.getOrInsertComputed(this.keyOf(node.test), () => this.testJudge(node.test));
-    const key = node.tests.map((test) => this.keyOf(test)).sort().join('\n');
+    const key = JSON.stringify(['any', ...node.tests.map((test) => this.keyOf(test)).sort()]);
     return this.judges.getOrInsertComputed(key, () => this.groupJudge(node));
   }
 
@@ -55,7 +58,7 @@ export class TestJudges {
       case 'exists':
         return () => cell.hasValue() || judge();
       case 'regex':
-        return this.once(regexJudge(test, match.regex, this.source));
+        return this.once(regexJudge(test, match.regex, this.source, this.budget));
       case 'wildcard':
       case 'list':
       case 'cidr':
@@ -75,48 +78,76 @@ export class TestJudges {
 
   private groupJudge({ cell, tests }: GroupNode): Judge {
     const judge = compile({ kind: 'or', of: tests }, this.source);
-    const literals = [...new Set(tests.map(({ match }) => formOf(match)))];
-    const bytes = tableBytesOf(literals);
-    if (bytes > groupBytesMax || this.tableBytes + bytes > tableBytesMax) return this.once(judge);
-    this.tableBytes += bytes;
-    const [first] = tests;
-    if (first!.match.kind === 'contains') return this.once(setJudge(cell, containedTest(literals, first!.match.cased), judge));
-    return setJudge(cell, endsTest(tests), judge);
+    const contained = tests[0]!.match.kind === 'contains';
+    const has = contained ? this.containedTest(tests) : this.endsTest(tests);
+    if (has === undefined) return this.once(judge);
+    return contained ? this.once(setJudge(cell, has, judge)) : setJudge(cell, has, judge);
+  }
+
+  /** Undefined when there is no memory for its table. */
+  private containedTest(tests: readonly LiteralTest[]): LiteralSet | undefined {
+    const { cased } = tests[0]!.match;
+    const literals = formsOf(tests);
+    const steps = literals.reduce((sum, { length }) => sum + 1 / length, 0);
+    if (steps > searchStepsMax) return this.takeBytes(tableBytesOf(literals)) ? containedSet(literals, cased) : undefined;
+    const finders = literals.map((literal) => literalFinder(literal, cased));
+    return (bytes, start, end) => {
+      for (let index = 0; index < finders.length; index += 1) if (finders[index]!(bytes, start, end) >= 0) return true;
+      return false;
+    };
+  }
+
+  /** For what a text is, begins with and ends with. Undefined when there is no memory for its tables. */
+  private endsTest(tests: readonly LiteralTest[]): LiteralSet | undefined {
+    const { cased } = tests[0]!.match;
+    const ofKinds = ends.map(([kind, where]) => ({ where, literals: formsOf(tests.filter(({ match }) => match.kind === kind)) }));
+    const parts = ofKinds.filter(({ literals }) => literals.length > 0);
+    if (!this.takeBytes(parts.reduce((sum, { literals }) => sum + tableBytesOf(literals), 0))) return undefined;
+    const [one, two, three] = parts.map(({ where, literals }) => anchoredSet(literals, where, cased));
+    if (two === undefined) return one!;
+    return (bytes, start, end) => one!(bytes, start, end) || two(bytes, start, end) || three?.(bytes, start, end) === true;
+  }
+
+  private takeBytes(ofGroup: number): boolean {
+    return ofGroup <= groupBytesMax && this.budget.take(ofGroup);
   }
 
   private cellOf({ field }: Test): FieldCell {
     return this.source.cellOf(this.source.slotOf(field!));
   }
 
-  /** Tests of one key give the same verdict on every event of the shape. */
+  /**
+   * Tests of one key give the same verdict on every event of the shape. Keys are JSON, as what rules look for may hold
+   * whatever would keep parts apart.
+   */
   private keyOf(test: Test): string {
-    return test.field === undefined ? 'never' : `${test.every === true ? 'every' : ''} ${this.cellOf(test).id} ${this.matchKey(test.match)}`;
+    return JSON.stringify(test.field === undefined ? ['never'] : ['one', test.every === true, this.cellOf(test).id, ...this.matchKey(test.match)]);
   }
 
-  private matchKey(match: Match): string {
+  private matchKey(match: Match): readonly unknown[] {
     switch (match.kind) {
       case 'exact':
       case 'prefix':
       case 'suffix':
       case 'contains':
-        return `${match.kind} ${match.cased} ${formOf(match)}`;
+        return [match.kind, match.cased, formOf(match)];
       case 'wildcard':
-        return `wildcard ${match.cased} ${JSON.stringify(match.pattern.map((part) => (typeof part === 'string' ? part : part === many ? 1 : 2)))}`;
+        return [match.kind, match.cased, match.pattern.map((part) => (typeof part === 'string' ? part : part === many ? 1 : 2))];
       case 'regex':
-        return `regex ${JSON.stringify(match.regex.flags)} ${match.regex.source}`;
+        return [match.kind, match.regex.flags, match.regex.source];
       case 'number':
-        return `number ${match.relation} ${match.value}`;
+        return [match.kind, match.relation, String(match.value)];
       case 'time':
-        return `time ${match.part} ${match.value}`;
+        return [match.kind, match.part, match.value];
       case 'list':
-        return `list ${this.identityOf(match.list)}`;
+        return [match.kind, this.identityOf(match.list)];
       case 'cidr':
-        return `cidr ${this.identityOf(match.contains)}`;
+        return [match.kind, this.identityOf(match.contains)];
       case 'field':
-        return match.other === undefined ? 'never' : `field ${match.relation} ${match.cased} ${this.source.cellOf(this.source.slotOf(match.other)).id}`;
+        return match.other === undefined ? ['never'] : [match.kind, match.relation, match.cased, this.source.cellOf(this.source.slotOf(match.other)).id];
       case 'null':
       case 'exists':
-        return match.kind;
+        return [match.kind];
     }
   }
 
@@ -144,6 +175,10 @@ function formOf({ text, cased }: LiteralMatch): string {
   return cased ? text : fold(text);
 }
 
+function formsOf(tests: readonly LiteralTest[]): readonly string[] {
+  return [...new Set(tests.map(({ match }) => formOf(match)))];
+}
+
 /** Each kind a function of its own: what they had in common would be a call more. */
 function literalJudge(cell: FieldCell, match: LiteralMatch, otherwise: Judge): Judge {
   const wanted = literalBytes(formOf(match));
@@ -167,32 +202,12 @@ function setJudge(cell: FieldCell, has: LiteralSet, otherwise: Judge): Judge {
   return () => (cell.isPlain() ? has(cell.bytes, cell.start, cell.end) : otherwise());
 }
 
-/** What a search for a literal costs is one step for each of its bytes that it can go on by; the automaton's step a byte is cheaper than two thirds of one. */
-const searchStepsMax = 0.6;
-
-function containedTest(literals: readonly string[], cased: boolean): LiteralSet {
-  const steps = literals.reduce((sum, { length }) => sum + 1 / length, 0);
-  if (steps > searchStepsMax) return containedSet(literals, cased);
-  const finders = literals.map((literal) => literalFinder(literal, cased));
-  return (bytes, start, end) => {
-    for (let index = 0; index < finders.length; index += 1) if (finders[index]!(bytes, start, end) >= 0) return true;
-    return false;
-  };
-}
-
-/** For what a text is, begins with and ends with. */
-function endsTest(tests: readonly LiteralTest[]): LiteralSet {
-  const { cased } = tests[0]!.match;
-  const sets = (['exact', 'prefix', 'suffix'] as const).flatMap((kind) => {
-    const literals = tests.filter(({ match }) => match.kind === kind).map(({ match }) => formOf(match));
-    return literals.length === 0 ? [] : [anchoredSet([...new Set(literals)], endOf[kind], cased)];
-  });
-  const [one, two, three] = sets;
-  if (two === undefined) return one!;
-  return (bytes, start, end) => one!(bytes, start, end) || two(bytes, start, end) || three?.(bytes, start, end) === true;
-}
-
-const endOf = { exact: 'whole', prefix: 'beginning', suffix: 'end' } as const;
+/** Where in a text a literal stands of which kind. */
+const ends = [
+  ['exact', 'whole'],
+  ['prefix', 'beginning'],
+  ['suffix', 'end'],
+] as const;
 
 function numberJudge(cell: FieldCell, { relation, value }: Extract<Match, { kind: 'number' }>, otherwise: Judge): Judge {
   return () => {

@@ -8,7 +8,6 @@ import { domains, verifyRecord } from '#runtime/signing/signature.ts';
 import { DecodeError } from '#schemas/codec/codec.ts';
 import type { RuleManifest } from '#schemas/generated/types.gen.ts';
 import { decodeManifest, hashOf, partOf, partsMax, unpack } from './content.ts';
-import type { UsedTimes } from './used-times.ts';
 
 /** A record as it came, so that it can be kept and verified again. */
 export interface SignedRecord {
@@ -38,12 +37,12 @@ export class Assembler {
   /** Manifests whose parts are not all there: compaction has moved these behind it. */
   private readonly incomplete = new Map<string, { readonly manifest: RuleManifest; readonly record: SignedRecord }>();
   private readonly knownMs = new Map<string, number>();
-  private readonly usedMs: UsedTimes;
+  private readonly usedMs: ReadonlyMap<string, number>;
   private readonly logger: Logger;
   private waitingBytes = 0;
 
   /** `usedMs`: of what was in use before. It counts again, and what is newer; nothing older. */
-  constructor(logger: Logger, usedMs: UsedTimes = new Map()) {
+  constructor(logger: Logger, usedMs: ReadonlyMap<string, number> = new Map()) {
     this.logger = logger;
     this.usedMs = usedMs;
   }

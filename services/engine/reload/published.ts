@@ -31,7 +31,7 @@ export type UsePublished = (published: Published) => Promise<boolean>;
 export interface UsedBefore {
   /** The rules: handed out where nothing newer can be used. */
   readonly records: readonly SignedRecord[];
-  /** What is older does not count. */
+  /** What is older does not count. Of what is put to use, the time is kept here. */
   readonly times: UsedTimes;
 }
 
@@ -41,7 +41,7 @@ export interface UsedBefore {
  */
 export async function followPublished(options: PublishedOptions, before: UsedBefore, ports: FollowPorts, use: UsePublished): Promise<Consumer> {
   const { log, clock, logger } = ports;
-  const assembler = new Assembler(logger, before.times);
+  const assembler = new Assembler(logger, before.times.bySubject);
   /** By subject, newest first. */
   const ready = new Map<string, Published[]>();
   let settled = false;
@@ -54,10 +54,15 @@ export async function followPublished(options: PublishedOptions, before: UsedBef
       if (published !== undefined) ready.set(published.manifest.subject, [published, ...(ready.get(published.manifest.subject) ?? []).slice(-1)]);
     }
   };
+  const useFirst = async (candidates: readonly Published[]): Promise<void> => {
+    for (const published of candidates) if (await use(published)) return before.times.note(published.manifest);
+  };
   const handOut = async (): Promise<void> => {
     const all = [...ready].sort(([a], [b]) => (a < b ? -1 : 1));
     ready.clear();
-    for (const [, candidates] of all) for (const published of candidates) if (await use(published)) break;
+    for (const [, candidates] of all) await useFirst(candidates);
+    // Once for all: at the start there may be a thousand.
+    before.times.write();
   };
   take(before.records);
   const consumer = await log.consume(

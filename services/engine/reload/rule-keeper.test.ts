@@ -24,8 +24,8 @@ afterEach(() => rmSync(home, { recursive: true }));
 
 const rule = (title: string, path: string): string => JSON.stringify({ title, logsource: { category: 'file_access', product: 'linux' }, detection: { a: { 'TargetFilename|expand': path, 'Image|contains|expand': path }, condition: 'a' } });
 
-function keeper(): RuleKeeper {
-  return new RuleKeeper({ rulePaths: [join(home, 'rules')], listFolders: [join(home, 'lists')], fields: engineFields(), lists: new ListStore(), logger, swap: () => {} });
+function keeper(lists = new ListStore()): RuleKeeper {
+  return new RuleKeeper({ rulePaths: [join(home, 'rules')], listFolders: [join(home, 'lists')], fields: engineFields(), lists, logger, swap: () => {} });
 }
 
 function publishedRules(...texts: string[]): Published {
@@ -44,6 +44,9 @@ async function open(...content: Published[]): Promise<RuleKeeper> {
   await kept.openRules();
   return kept;
 }
+
+/** All that the rules hold, with the lists that they look up. */
+const textsOf = ({ rules }: RuleKeeper): string => JSON.stringify(rules, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 
 const titles = ({ rules }: RuleKeeper): string[] => rules.map(({ title }) => title);
 
@@ -114,7 +117,67 @@ test('a list that rules refer to and that is gone keeps what it held, and others
   rmSync(join(home, 'lists/two.txt'));
   writeFileSync(join(home, 'lists/one.txt'), '# kind: text\nbeta\n');
   await kept.listsChanged();
-  const texts = JSON.stringify(kept.rules, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
   expect(kept.rules).toHaveLength(2);
-  expect(texts).toContain('beta');
+  expect(textsOf(kept)).toContain('beta');
+});
+
+describe('a list with which the rules that use it are refused', () => {
+  const listOf = (...entries: string[]): string => `# kind: text\n${entries.join('\n')}\n`;
+  const tooMany = listOf(...Array.from({ length: 201 }, (_, index) => `e${index}`));
+  const entriesOf = (lists: ListStore): Record<string, number> => Object.fromEntries(lists.summaries().map(({ name, entries }) => [name, entries]));
+
+  /** Published rules with the published list `names`, and a file of the list `own`. */
+  async function running(): Promise<{ kept: RuleKeeper; lists: ListStore }> {
+    const lists = new ListStore();
+    const kept = keeper(lists);
+    writeFileSync(join(home, 'lists/own.txt'), listOf('alpha'));
+    await kept.openLists();
+    expect(await kept.usePublished(published('list/g/names', Buffer.from(listOf('alpha', 'beta'))))).toBe(true);
+    expect(await kept.usePublished(publishedRules(rule('Names', '%names%'), rule('Own', '%own%')))).toBe(true);
+    await kept.openRules();
+    return { kept, lists };
+  }
+
+  test.each([['of too many entries', tooMany, 'VARIANTS_TOO_MANY'], ['of none', listOf(), 'VALUE_EMPTY']])('is not taken when it is published: %s', async (_of, text, code) => {
+    const { kept, lists } = await running();
+    const before = textsOf(kept);
+    expect(await kept.usePublished(published('list/g/names', Buffer.from(text)))).toBe(false);
+    expect([textsOf(kept), entriesOf(lists), kept.counters.lists]).toEqual([before, { names: 2, own: 1 }, 1]);
+    expect(lines).toContainEqual(expect.objectContaining({ code }));
+    expect(await kept.usePublished(published('list/g/names', Buffer.from(listOf('gamma'))))).toBe(true);
+    expect([textsOf(kept).includes('gamma'), textsOf(kept).includes('beta')]).toEqual([true, false]);
+  });
+
+  test('does not become a published one: its file counts on', async () => {
+    const { kept, lists } = await running();
+    expect(await kept.usePublished(published('list/g/own', Buffer.from(tooMany)))).toBe(false);
+    writeFileSync(join(home, 'lists/own.txt'), listOf('one', 'two', 'three'));
+    await kept.listsChanged();
+    expect(entriesOf(lists)).toEqual({ names: 2, own: 3 });
+  });
+
+  test('is not taken from its file, until there are rules with which it may be used', async () => {
+    const { kept, lists } = await running();
+    writeFileSync(join(home, 'lists/own.txt'), tooMany);
+    writeFileSync(join(home, 'lists/other.txt'), listOf('alpha'));
+    await kept.listsChanged();
+    expect([entriesOf(lists), kept.counters.lists]).toEqual([{ names: 2, own: 1, other: 1 }, 2]);
+    expect(await kept.usePublished(publishedRules(rule('Names', '%names%')))).toBe(true);
+    expect([entriesOf(lists), kept.counters.lists]).toEqual([{ names: 2, own: 201, other: 1 }, 3]);
+  });
+
+  test('is told apart from one that comes while the rule files have a fault of their own', async () => {
+    const lists = new ListStore();
+    const kept = keeper(lists);
+    writeFileSync(join(home, 'rules/a.yml'), rule('Listed', '%names%'));
+    await kept.openLists();
+    await kept.usePublished(published('list/g/names', Buffer.from(listOf('alpha'))));
+    await kept.openRules();
+    writeFileSync(join(home, 'rules/b.yml'), 'title: Broken\ndetection: [\n');
+    await kept.filesChanged();
+    expect(await kept.usePublished(published('list/g/names', Buffer.from(listOf('gamma', 'delta'))))).toBe(true);
+    rmSync(join(home, 'rules/b.yml'));
+    await kept.filesChanged();
+    expect([entriesOf(lists), textsOf(kept).includes('gamma')]).toEqual([{ names: 2 }, true]);
+  });
 });

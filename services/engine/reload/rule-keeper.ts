@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import { RingfenceError } from '#runtime/errors.ts';
 import type { Logger } from '#runtime/log.ts';
 import { loadListFiles, type LoadedList, type LoadedLists } from '../lists/list-files.ts';
+import type { ListContents } from '../lists/list-contents.ts';
 import { parseList } from '../lists/list-file.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import { rulesVersionOf } from '../interest/publish.ts';
@@ -32,6 +33,13 @@ interface PublishedRules {
   readonly version: string;
 }
 
+/** What a list is to hold, and the file or subject that says so. */
+interface NewContents {
+  readonly name: string;
+  readonly file: string;
+  readonly contents: ListContents;
+}
+
 export interface ReloadCounters {
   /** Times that rules, and lists, were replaced; at the start, by what is published. */
   rules: number;
@@ -55,6 +63,8 @@ export class RuleKeeper {
   private readonly publishedLists = new Set<string>();
   /** By file, of lists in use as they stand there. */
   private readonly listStamps = new Map<string, string>();
+  /** Files of lists were refused for the rules that use them: with other rules they may do. */
+  private listFilesRefused = false;
   /** Of the files of lists, until it is known whether anything needs them. */
   private openingFaults: readonly Diagnostic[] = [];
   private changes: Promise<void> = Promise.resolve();
@@ -69,7 +79,8 @@ export class RuleKeeper {
       const { lists, faults, unreadable } = await loadListFiles(this.options.listFolders);
       // They may come later, as may lists that are published.
       for (const { file, message } of unreadable) this.options.logger.warn({ folder: file, reason: message }, 'a folder of lists cannot be read');
-      for (const list of lists) this.takeList(list);
+      this.stamp(lists);
+      for (const list of lists) this.replaceList(list);
       this.openingFaults = faults;
     });
   }
@@ -117,25 +128,34 @@ export class RuleKeeper {
   private async takeFiles(): Promise<void> {
     const { rulePaths, logger } = this.options;
     if (this.published !== undefined) return logger.warn({ rulePaths }, 'rule files have changed; published rules are in use and stay so until they are withdrawn');
-    await this.useFiles();
+    if (await this.useFiles()) await this.takeRefusedLists();
   }
 
   private async takeLists(): Promise<void> {
     const { lists } = this.options;
     const loaded = await this.loadLists();
     if (loaded.faults.length > 0) this.refuse(loaded.faults, 'a list has faults: it stays as it was');
-    const replaced = loaded.lists.filter(({ name }) => !this.publishedLists.has(name));
-    this.counters.lists += replaced.filter((list) => this.takeList(list)).length;
+    this.stamp(loaded.lists);
+    const changed = loaded.lists.filter(({ name }) => !this.publishedLists.has(name));
+    const within = changed.filter(({ name }) => lists.isWithinRules(name));
+    this.counters.lists += changed.filter((list) => !within.includes(list) && this.replaceList(list)).length;
+    this.listFilesRefused = within.length > 0 && !(await this.replaceWithinRules(within));
+    // They are read again with the next change.
+    if (this.listFilesRefused) for (const { file } of within) this.listStamps.delete(file);
+    else this.counters.lists += within.length;
+    // A rule may have been refused for a list that has come now.
+    if (within.length === 0 && this.filesRejected && this.published === undefined) await this.loadAgain();
     const present = new Set([...loaded.files.map((file) => basename(file, '.txt')), ...this.publishedLists]);
     const gone = lists.names().filter((name) => !present.has(name));
-    if (gone.length > 0 && (await this.removeLists(gone))) return;
-    // A rule may have been refused for a list that has come now, or hold entries of a list that has changed.
-    if ((this.filesRejected && this.published === undefined) || replaced.some(({ name }) => lists.isWithinRules(name))) await this.loadAgain();
+    if (gone.length > 0) await this.removeLists(gone);
   }
 
-  private takeList({ name, file, contents, stamp }: LoadedList): boolean {
-    this.listStamps.set(file, stamp);
-    return this.replaceList(name, file, contents);
+  private async takeRefusedLists(): Promise<void> {
+    if (this.listFilesRefused) await this.takeLists();
+  }
+
+  private stamp(lists: readonly LoadedList[]): void {
+    for (const { file, stamp } of lists) this.listStamps.set(file, stamp);
   }
 
   /** What has changed; all, when a file is gone: another folder's file of that name may count now. */
@@ -148,17 +168,16 @@ export class RuleKeeper {
   }
 
   /** Lists that rules refer to stay with what they hold: without them no rule would be left in use. */
-  private async removeLists(names: readonly string[]): Promise<boolean> {
+  private async removeLists(names: readonly string[]): Promise<void> {
     const { lists, logger } = this.options;
     const putBack = lists.remove(names);
     if (await this.loadAgain()) {
       this.counters.lists += names.length;
       logger.info({ lists: names }, 'lists removed');
-      return true;
+      return;
     }
     putBack();
     logger.warn({ lists: names }, 'lists are gone that rules refer to: what they held stays');
-    return false;
   }
 
   private async takePublished(published: Published): Promise<boolean> {
@@ -171,12 +190,13 @@ export class RuleKeeper {
       if (this.published === undefined) return true;
       this.published = undefined;
       this.options.logger.info('published rules are withdrawn: the rule files count again');
-      await this.useFiles();
+      if (await this.useFiles()) await this.takeRefusedLists();
       return true;
     }
     const next = { content, version: manifest.version };
     if (!this.useContent(next)) return false;
     this.published = next;
+    await this.takeRefusedLists();
     return true;
   }
 
@@ -205,18 +225,36 @@ export class RuleKeeper {
       this.refuse(faults.list, 'a published list has faults: it stays as it was');
       return false;
     }
-    if (!this.replaceList(name, manifest.subject, contents)) return false;
+    const list = { name, file: manifest.subject, contents };
+    if (!(this.options.lists.isWithinRules(name) ? await this.replaceWithinRules([list]) : this.replaceList(list))) return false;
     this.counters.lists += 1;
     this.publishedLists.add(name);
-    if (this.options.lists.isWithinRules(name)) await this.loadAgain();
     return true;
   }
 
-  private replaceList(name: string, from: string, contents: Parameters<ListStore['replace']>[1]): boolean {
+  /**
+   * Of lists whose entries stand within rules: these are loaded again, with all the lists or none. They are new lists beside
+   * those that the rules in use hold, so that nothing has changed for these when they are refused, which false says.
+   */
+  private async replaceWithinRules(changed: readonly NewContents[]): Promise<boolean> {
+    const { lists, logger } = this.options;
+    const { filesRejected } = this;
+    const putBack = lists.remove(changed.map(({ name }) => name));
+    for (const { name, contents } of changed) lists.replace(name, contents);
+    const used = await this.loadAgain();
+    if (!used) putBack();
+    // The rule files had a fault before, which is not the lists': what rules look up changes, their entries when it is mended.
+    if (used || (filesRejected && this.published === undefined)) return changed.every((list) => this.replaceList(list));
+    this.filesRejected = filesRejected;
+    logger.error({ lists: changed.map(({ name }) => name), from: changed.map(({ file }) => file) }, 'lists with which the rules are refused: they stay as they were');
+    return false;
+  }
+
+  private replaceList({ name, file, contents }: NewContents): boolean {
     const { lists, logger } = this.options;
     const replaced = lists.replace(name, contents);
     const { kind, entries } = contents;
-    logger[replaced ? 'info' : 'error']({ list: name, from, kind, entries }, replaced ? 'list replaced' : 'too many lists: this one is not used');
+    logger[replaced ? 'info' : 'error']({ list: name, from: file, kind, entries }, replaced ? 'list replaced' : 'too many lists: this one is not used');
     return replaced;
   }
 

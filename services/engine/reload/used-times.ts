@@ -6,46 +6,80 @@
  * runs knows better, and by these times so does the next one in its home: what is older is refused, and what is not there
  * any more is told. One in a new home knows nothing, and believes the newest that is signed.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Logger } from '#runtime/log.ts';
 import type { RuleManifest } from '#schemas/generated/types.gen.ts';
-
-/** By subject, in ms since the epoch. */
-export type UsedTimes = ReadonlyMap<string, number>;
 
 /** Lists that are withdrawn count too. Beyond it those go that were not published for the longest. */
 export const usedTimesMax = 10_000;
 
 const fileSchema = z.record(z.string(), z.number());
 
-/** Empty when there are none, or the file is none of ours, which the log says. */
+/**
+ * Read once: what is written later never depends on another look at the file. A file that is there and cannot be read is
+ * left alone, which the log says: it may hold times that nothing else knows.
+ */
 export function readUsedTimes(home: string, group: string, logger: Logger): UsedTimes {
-  const path = pathOf(home, group);
-  if (!existsSync(path)) return new Map();
+  const path = join(home, `published-${encodeURIComponent(group)}.json`);
   try {
-    return new Map(Object.entries(fileSchema.parse(JSON.parse(readFileSync(path, 'utf8')))));
+    return new UsedTimes(path, new Map(Object.entries(fileSchema.parse(JSON.parse(readFileSync(path, 'utf8'))))), logger);
   } catch (err) {
-    logger.warn({ err, path }, 'could not read when the published rules and lists were issued that were last in use: older ones are not told apart');
-    return new Map();
+    if (err instanceof Error && 'code' in err && err.code === 'ENOENT') return new UsedTimes(path, new Map(), logger);
+    logger.error({ err, path }, 'cannot read when the published rules and lists were issued that were last in use: older ones are not told apart, and nothing is kept until the file is mended or removed');
+    return new UsedTimes(undefined, new Map(), logger);
   }
 }
 
-/** Whole or not at all. A failure is logged. */
-export function keepUsedTime(home: string, group: string, { subject, issued_ms }: RuleManifest, logger: Logger): void {
-  const path = pathOf(home, group);
-  try {
-    const times = [...readUsedTimes(home, group, logger)].filter(([known]) => known !== subject);
-    const kept = [...times, [subject, issued_ms] as const].slice(-usedTimesMax);
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(`${path}.new`, JSON.stringify(Object.fromEntries(kept)), { mode: 0o600 });
-    renameSync(`${path}.new`, path);
-  } catch (err) {
-    logger.warn({ err, path }, 'could not keep when what is in use was issued');
+export class UsedTimes {
+  private readonly path: string | undefined;
+  private readonly times: Map<string, number>;
+  private readonly logger: Logger;
+  private written = true;
+
+  /** Without a path they are never written. */
+  constructor(path: string | undefined, times: Map<string, number>, logger: Logger) {
+    this.path = path;
+    this.times = times;
+    this.logger = logger;
+  }
+
+  /** By subject, in ms since the epoch; what was published last comes last. */
+  get bySubject(): ReadonlyMap<string, number> {
+    return this.times;
+  }
+
+  /** Is in the file after the next `write`. */
+  note({ subject, issued_ms }: Pick<RuleManifest, 'subject' | 'issued_ms'>): void {
+    if (this.times.get(subject) === issued_ms) return;
+    this.times.delete(subject);
+    this.times.set(subject, issued_ms);
+    for (const oldest of this.times.keys()) {
+      if (this.times.size <= usedTimesMax) break;
+      this.times.delete(oldest);
+    }
+    this.written = false;
+  }
+
+  /** Whole or not at all, and only what has changed. A failure is logged, and the next call tries again. */
+  write(): void {
+    const { path, logger } = this;
+    if (this.written || path === undefined) return;
+    try {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      writeFileSync(`${path}.new`, JSON.stringify(Object.fromEntries(this.times)), { mode: 0o600 });
+      renameSync(`${path}.new`, path);
+      this.written = true;
+    } catch (err) {
+      logger.warn({ err, path }, 'could not keep when what is in use was issued');
+    }
   }
 }
 
-function pathOf(home: string, group: string): string {
-  return join(home, `published-${encodeURIComponent(group)}.json`);
+/** Of one subject, at once. */
+export function keepUsedTime(home: string, group: string, manifest: RuleManifest, logger: Logger): void {
+  const times = readUsedTimes(home, group, logger);
+  times.note(manifest);
+  times.write();
 }

@@ -14,7 +14,7 @@ import { ListStore } from './lists/list-store.ts';
 import { keepRules, readKeptRules } from './reload/kept-rules.ts';
 import { followPublished } from './reload/published.ts';
 import { RuleKeeper, type ReloadCounters } from './reload/rule-keeper.ts';
-import { keepUsedTime, readUsedTimes } from './reload/used-times.ts';
+import { readUsedTimes } from './reload/used-times.ts';
 import { lookAtFiles, type KnownFiles } from './reload/watch-files.ts';
 import { rewindMs } from './rewind.ts';
 import type { Rule } from './rules/index.ts';
@@ -82,7 +82,6 @@ function followRules(settings: EngineSettings, keeper: RuleKeeper, { log, clock,
     const used = await keeper.usePublished(published);
     if (!used) return false;
     if (published.manifest.subject.startsWith('rules/')) keepRules(home, group, published, logger);
-    keepUsedTime(home, group, published.manifest, logger);
     return true;
   });
 }

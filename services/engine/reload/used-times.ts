@@ -76,10 +76,3 @@ export class UsedTimes {
     }
   }
 }
-
-/** Of one subject, at once. */
-export function keepUsedTime(home: string, group: string, manifest: RuleManifest, logger: Logger): void {
-  const times = readUsedTimes(home, group, logger);
-  times.note(manifest);
-  times.write();
-}

@@ -19,7 +19,7 @@ export const cheaplySweptBytesMin = longLiteralBytesMin;
 export interface SweptEvent extends BoundedEvent {
   /** Its number, from 1 on. */
   readonly event: number;
-  /** The memory in which the record stands, from its beginning, as words. */
+  /** The memory in which the record stands, as words: see wordsOf of gram-search.ts. */
   readonly words: Int32Array;
   /** The memory as words in which a text that was located stands, where it is at hand. */
   wordsOf(bytes: Uint8Array): Int32Array | undefined;

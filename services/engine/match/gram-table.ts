@@ -2,6 +2,7 @@
  * Literals by the grams (a few bytes next to each other) that they are found by: a filter of bits that refuses nearly all
  * grams of other texts, and a table of the literals that have a gram.
  */
+
 /** A literal that is looked for, and where in it the gram stands by which it is found. */
 export interface Place<L extends LiteralBytes = FoundLiteral> {
   readonly literal: L;

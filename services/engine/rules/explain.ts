@@ -1,6 +1,6 @@
 /**
  * Why a rule matched an event or did not: its condition as a tree in which each part says whether it held, and each test
- * the value that the event had. Judged by the same closures as the matcher's, one part at a time.
+ * the value that the event had. Judged the plain way, one part at a time.
  */
 import { compile } from '../match/compile.ts';
 import { ObjectSource } from '../match/field-source.ts';

@@ -126,19 +126,15 @@ function told({ body, process }: Event): string {
   return [body.kind, process.pid, process.exe, JSON.stringify(Object.fromEntries(values))].join(' ');
 }
 
-/**
- * Of the events that an interest asks for, those that did not come. Under which of its programs a process is told is not
- * compared: a sensor with a backlog may name the one that came after an exec.
- */
+/** Of the events that an interest asks for, those that did not come. */
 function missed(interest: readonly InterestKind[], events: readonly Event[], come: readonly Event[]): string[] {
   const counts = new Map<string, number>();
-  const keyOf = (event: Event): string => told(event).replace(event.process.exe ?? '', '');
-  for (const event of come) counts.set(keyOf(event), (counts.get(keyOf(event)) ?? 0) + 1);
-  return events.filter((event) => admits(interest, event)).filter((event) => {
-    const left = counts.get(keyOf(event)) ?? 0;
-    counts.set(keyOf(event), left - 1);
+  for (const event of come) counts.set(told(event), (counts.get(told(event)) ?? 0) + 1);
+  return events.filter((event) => admits(interest, event)).map(told).filter((each) => {
+    const left = counts.get(each) ?? 0;
+    counts.set(each, left - 1);
     return left <= 0;
-  }).map(told);
+  });
 }
 
 /** Not every kernel has or allows it. */

@@ -11,9 +11,11 @@ import { topics } from '#schemas/topics.ts';
 import { engineFields } from './engine-fields.ts';
 import { InterestPublisher } from './interest/interest-publisher.ts';
 import { ListStore } from './lists/list-store.ts';
-import { keepRules, readKeptRules } from './reload/kept-rules.ts';
-import { followPublished } from './reload/published.ts';
-import { RuleKeeper, type ReloadCounters } from './reload/rule-keeper.ts';
+import type { Published } from './reload/assembler.ts';
+import { keepPublished, keptListsFolder, readKept } from './reload/kept-published.ts';
+import { followPublished, type UsedBefore } from './reload/published.ts';
+import type { ReloadCounters } from './reload/refusals.ts';
+import { RuleKeeper } from './reload/rule-keeper.ts';
 import { readUsedTimes } from './reload/used-times.ts';
 import { lookAtFiles, type KnownFiles } from './reload/watch-files.ts';
 import { rewindMs } from './rewind.ts';
@@ -48,13 +50,12 @@ export async function startEngine(settings: EngineSettings, ports: EnginePorts):
   const started: { close(): void | Promise<void> }[] = [interest];
   try {
     let judging = false;
-    const keeper = keeperOf(settings, logger, (next) => {
+    const before = usedBefore(settings, logger);
+    const keeper = keeperOf(settings, logger, before.keep, (next) => {
       worker.use(next);
       if (judging) interest.publish(next);
     });
-    await keeper.openLists();
-    started.push(await followRules(settings, keeper, ports));
-    await keeper.openRules();
+    started.push(await followPublished(settings, before, ports, keeper));
     judging = true;
     await interest.published(keeper.rules);
     const consumer = await judge(settings, keeper.rules, worker, ports);
@@ -70,20 +71,24 @@ export async function startEngine(settings: EngineSettings, ports: EnginePorts):
   }
 }
 
-function keeperOf({ rules, lists, external }: EngineSettings, logger: Logger, swap: (rules: readonly Rule[]) => void): RuleKeeper {
-  return new RuleKeeper({ rulePaths: rules.split(','), listFolders: lists.split(','), fields: engineFields(external), lists: new ListStore(), logger, swap });
+function keeperOf({ rules, lists, external, home, group }: EngineSettings, logger: Logger, used: (published: readonly Published[]) => void, swap: (rules: readonly Rule[]) => void): RuleKeeper {
+  return new RuleKeeper({ rulePaths: rules.split(','), listFolders: lists.split(','), keptLists: keptListsFolder(home, group), fields: engineFields(external), lists: new ListStore(), logger, swap, used });
 }
 
-/** Resolves when what is published has been put to use. */
-function followRules(settings: EngineSettings, keeper: RuleKeeper, { log, clock, logger }: EnginePorts): Promise<Consumer> {
-  const { home, group } = settings;
-  const before = { records: readKeptRules(home, group, logger), times: readUsedTimes(home, group, logger) };
-  return followPublished(settings, before, { log, clock, logger }, async (published) => {
-    const used = await keeper.usePublished(published);
-    if (!used) return false;
-    if (published.manifest.subject.startsWith('rules/')) keepRules(home, group, published, logger);
-    return true;
-  });
+/** What the home knows of before a restart, and what keeps there what is used from now on. */
+function usedBefore({ home, group }: EngineSettings, logger: Logger): UsedBefore & { keep(used: readonly Published[]): void } {
+  const records = readKept(home, group, logger);
+  const kept = new WeakSet(records);
+  const times = readUsedTimes(home, group, logger);
+  const keep = (used: readonly Published[]): void => {
+    for (const published of used) {
+      if (!published.records.every((record) => kept.has(record))) keepPublished(home, group, published, logger);
+      times.note(published.manifest);
+    }
+    // Once for all: at the start there may be a thousand.
+    times.write();
+  };
+  return { records, usedMs: times.bySubject, keep };
 }
 
 function judge(settings: EngineSettings, rules: readonly Rule[], worker: EngineWorker, { log, store, logger }: EnginePorts): Promise<Consumer> {

@@ -11,7 +11,7 @@ export const groupSetting = z.string().regex(groupPattern, 'must be letters, dig
 export const engineSettings = z.object({
   ...commonSettings,
   rules: setting.text(shipped('rules/detections')).describe('Rule files and directories, comma-separated.'),
-  lists: setting.text(shipped('rules/lists')).describe('Folders of lists of values that rules refer to, comma-separated.'),
+  lists: setting.text(shipped('rules/lists')).describe('Folders of lists of values that rules refer to, comma-separated; of two lists of one name, that of the later folder counts.'),
   watchMs: setting.integer(0, 3_600_000, 5_000).describe('How often rule files and lists are looked at for changes, beside what the system tells; 0 does not follow them.'),
   settleMs: setting.integer(1, 60_000, 500).describe('How long changed files must have been left alone before they are read.'),
   external: z.string().max(4096).default('').transform(parseLogSources).describe('Log sources that other sensors feed through ringfence.external.v1, as category=process_creation/product=windows, comma-separated: rules on them may name any field.'),

@@ -22,7 +22,7 @@ const settingsSchema = z.object({
 
 export const rulesPublish: Command = {
   usage: 'PATH… | --list FILE | --withdraw [--list NAME] [--json]',
-  summary: `Gives running engines other rules, or a list other entries, through the rules topic: signed by this home's key, checked before, taken all or nothing. Published rules count before the files of engines until they are withdrawn. Exit code 1 when there is a fault; nothing is published then.
+  summary: `Gives running engines other rules, or a list other entries, through the rules topic: signed by this home's key, checked before, taken all or nothing. Published rules and lists count before the files of engines until they are withdrawn. A list with which the rules in use would be refused waits until these change; engines log why, and how many wait. Exit code 1 when there is a fault; nothing is published then.
 
 ${describeSettings(settingsSchema)}`,
   options: { list: 'text', withdraw: 'switch', json: 'switch', ...settingOptions(settingsSchema) },

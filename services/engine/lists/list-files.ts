@@ -1,6 +1,6 @@
 /** Lists from disk: the .txt files of folders. A file that is no list changes nothing; its faults are reported. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Faults, type Diagnostic } from '../rules/diagnostics.ts';
 import { listBytesMax, listNameOf, parseList } from './list-file.ts';
 import type { ListContents } from './list-contents.ts';
@@ -15,7 +15,7 @@ export interface LoadedList {
 
 export interface LoadedLists {
   readonly lists: readonly LoadedList[];
-  /** All files that are lists by name, whether or not they were read again, or are in order. */
+  /** All files that are lists by name and count, whether or not they were read again, or are in order. */
   readonly files: readonly string[];
   readonly faults: readonly Diagnostic[];
   /** Folders that cannot be read, each a fault at its own name: who wants lists may mind. */
@@ -23,14 +23,16 @@ export interface LoadedLists {
 }
 
 /**
- * Never rejects. Of two files with one name the later folder's counts; a folder that is not there has no lists. `known`:
- * stamps by file, of what need not be read again: a large list takes a second.
+ * Never rejects. Of two files with one name the later folder's counts, and the other is not even read: so one's own
+ * folder behind another can replace a list of it. A folder that is not there has no lists. `known`: stamps by file, of
+ * what need not be read again: a large list takes a second.
  */
 export async function loadListFiles(folders: readonly string[], known: ReadonlyMap<string, string> = new Map()): Promise<LoadedLists> {
   const lists: LoadedList[] = [];
   const faults: Diagnostic[] = [];
   const unreadable: Diagnostic[] = [];
-  const files = (await Promise.all(folders.map((folder) => listFilesIn(folder, unreadable)))).flat();
+  const found = await Promise.all(folders.map((folder) => listFilesIn(folder, unreadable)));
+  const files = [...new Map(found.flat().map((file) => [basename(file), file])).values()];
   for (const file of files) {
     const stamp = await stampOf(file);
     if (stamp !== undefined && known.get(file) === stamp) continue;
@@ -66,7 +68,8 @@ async function loadListFile(file: string, faults: Faults, stamp: string): Promis
   }
 }
 
-async function stampOf(file: string): Promise<string | undefined> {
+/** Undefined when there is no such file. */
+export async function stampOf(file: string): Promise<string | undefined> {
   try {
     const { size, ino, mtimeNs, ctimeNs } = await stat(file, { bigint: true });
     return [size, ino, mtimeNs, ctimeNs].join('/');

@@ -32,6 +32,11 @@ export class ListStore implements ListDirectory {
     return this.lists.get(name)?.withinRules === true;
   }
 
+  /** What the list holds; the same object until it is replaced. */
+  contentsOf(name: string): ListContents | undefined {
+    return this.lists.get(name)?.contents;
+  }
+
   /** False when there are too many lists for another one. */
   replace(name: string, contents: ListContents): boolean {
     const known = this.lists.get(name);

@@ -34,9 +34,9 @@ function noise(bytes: number, seed = 1): Buffer {
 
 const records = (content: Buffer | undefined, issuedMs: number, by = key): LogRecord[] => contentRecords(subject, content, issuedMs, by);
 
-function take(all: readonly LogRecord[], trusted: ReadonlyMap<string, TrustedKey> = keys): Published[] {
+function take(all: readonly LogRecord[], trusted: ReadonlyMap<string, TrustedKey> = keys, from: 'home' | 'topic' = 'topic'): Published[] {
   return all.flatMap(({ key: recordKey, value, headers = {} }) => {
-    const published = assembler.take({ key: recordKey, value, kid: headers['kid'] ?? '', signature: headers['signature'] ?? '' }, trusted, nowMs);
+    const published = assembler.take({ key: recordKey, value, kid: headers['kid'] ?? '', signature: headers['signature'] ?? '' }, trusted, nowMs, from);
     return published === undefined ? [] : [published];
   });
 }
@@ -76,6 +76,17 @@ describe('content', () => {
     expect(assembler.gone).toEqual([subject, 'list/g/other']);
     expect(take([part]).map(({ content }) => String(content))).toEqual(['now']);
     expect(assembler.gone).toEqual(['list/g/other']);
+  });
+
+  test('of the home is told once, and as gone until the topic has it, too, whose parts are not kept in memory', () => {
+    assembler = new Assembler(pino({ level: 'silent' }), new Map([[subject, nowMs]]));
+    const all = records(noise(3 * partBytesMax), nowMs);
+    expect(take(all, keys, 'home')).toHaveLength(1);
+    expect(assembler.gone).toEqual([subject]);
+    expect([take(all), assembler.gone]).toEqual([[], []]);
+    // Its manifest alone does not bring back the parts.
+    expect(take(records(noise(3 * partBytesMax), nowMs + 1).slice(-1))).toEqual([]);
+    expect(assembler.gone).toEqual([subject]);
   });
 
   test('of a clock far ahead does not forbid what comes after', () => {

@@ -37,6 +37,8 @@ export class Assembler {
   /** Manifests whose parts are not all there: compaction has moved these behind it. */
   private readonly incomplete = new Map<string, { readonly manifest: RuleManifest; readonly record: SignedRecord }>();
   private readonly knownMs = new Map<string, number>();
+  /** Subjects of which the topic has a manifest as new as any that is known. */
+  private readonly inTopic = new Set<string>();
   private readonly usedMs: ReadonlyMap<string, number>;
   private readonly logger: Logger;
   private waitingBytes = 0;
@@ -47,19 +49,19 @@ export class Assembler {
     this.usedMs = usedMs;
   }
 
-  /** Subjects that were in use before, of which nothing whole has come that is as new. */
+  /** Subjects that were in use before, of which the topic has nothing whole that is as new. */
   get gone(): string[] {
-    return [...this.usedMs.keys()].filter((subject) => !this.knownMs.has(subject) || this.incomplete.has(subject));
+    return [...this.usedMs.keys()].filter((subject) => !this.inTopic.has(subject) || this.incomplete.has(subject));
   }
 
   /** What the record completes, if anything. Never throws. */
-  take(record: SignedRecord, keys: ReadonlyMap<string, TrustedKey>, nowMs: number): Published | undefined {
+  take(record: SignedRecord, keys: ReadonlyMap<string, TrustedKey>, nowMs: number, from: 'home' | 'topic' = 'topic'): Published | undefined {
     const verification = verifyRecord(domains.rules, record.value, { kid: record.kid, signature: record.signature }, keys);
     if (!verification.ok) return this.ignore(record, verification.reason);
     const part = partOf(record.key);
     if (part !== undefined) return this.takePart(record, part);
     try {
-      return this.takeManifest(record, decodeManifest(record.value), nowMs);
+      return this.takeManifest(record, decodeManifest(record.value), nowMs, from);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       return this.ignore(record, error.code);
@@ -78,14 +80,15 @@ export class Assembler {
     return pending === undefined ? undefined : this.complete(pending.manifest, pending.record);
   }
 
-  private takeManifest(record: SignedRecord, manifest: RuleManifest, nowMs: number): Published | undefined {
+  private takeManifest(record: SignedRecord, manifest: RuleManifest, nowMs: number, from: 'home' | 'topic'): Published | undefined {
     if (manifest.subject !== record.key) return this.ignore(record, 'wrong_key');
     if (manifest.parts.length > partsMax) return this.ignore(record, 'too_large');
     const knownMs = this.knownMs.get(record.key);
-    if (manifest.issued_ms === knownMs) return undefined;
     // Appended again by somebody else, an old record stays old. A known time that has not come yet was a clock's mistake.
     const isNewer = (ms: number | undefined): boolean => ms !== undefined && manifest.issued_ms < ms && ms <= nowMs + skewMs;
     if (isNewer(knownMs) || isNewer(this.usedMs.get(record.key))) return this.ignore(record, 'older_than_known');
+    if (from === 'topic') this.inTopic.add(record.key);
+    if (manifest.issued_ms === knownMs) return this.forgetTwins(record.key);
     this.knownMs.set(record.key, manifest.issued_ms);
     return this.complete(manifest, record);
   }
@@ -114,6 +117,12 @@ export class Assembler {
     if (oldest === undefined) return;
     this.logger.warn({ subject: oldest, waitingBytesMax }, 'parts of what is published wait for their manifest and fill the memory: forgotten');
     this.forget(oldest);
+  }
+
+  /** Parts that have come again, of what is complete: the home and the topic both have it. */
+  private forgetTwins(subject: string): undefined {
+    if (!this.incomplete.has(subject)) this.forget(subject);
+    return undefined;
   }
 
   private forget(subject: string): void {

@@ -39,6 +39,15 @@ export function listSubject(group: string, name: string): Subject {
   return `list/${group}/${name}`;
 }
 
+export function isListSubject(subject: string): boolean {
+  return subject.startsWith('list/');
+}
+
+/** The name of the list that a list's subject is about. */
+export function listNameIn(subject: string): string {
+  return subject.slice(subject.lastIndexOf('/') + 1);
+}
+
 /** `subject/part/hash` apart; undefined when the key is no part's. */
 export function partOf(key: string): { readonly subject: string; readonly hash: string } | undefined {
   const match = /^(.+)\/part\/([0-9a-f]{64})$/.exec(key);

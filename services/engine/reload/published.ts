@@ -1,6 +1,6 @@
 /**
  * What is published for this group of engines, as it comes: from the rules topic, and, at the start, from the home, where
- * the rules that were last in use are kept, so that one bad publication does not outlive a restart.
+ * the rules and lists that were last in use are kept, so that one bad publication does not outlive a restart.
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '#runtime/clock/clock.ts';
@@ -9,7 +9,6 @@ import type { Logger } from '#runtime/log.ts';
 import { readTrustedKeys } from '#runtime/signing/keyring.ts';
 import { topics } from '#schemas/topics.ts';
 import { Assembler, type Published, type SignedRecord } from './assembler.ts';
-import type { UsedTimes } from './used-times.ts';
 
 export interface FollowPorts {
   readonly log: EventLog;
@@ -24,47 +23,48 @@ export interface PublishedOptions {
   readonly retryDelayMs: number;
 }
 
-/** Puts what was published to use; false when it cannot be, and what was in use before stays. Must not reject. */
-export type UsePublished = (published: Published) => Promise<boolean>;
+/** What was published of one subject, newest first. */
+export type Versions = readonly [Published, ...Published[]];
+
+/** Puts what was published to use. */
+export interface PublishedUser {
+  /** All that there is at the start. When it rejects, so does `followPublished`. */
+  open(all: readonly Versions[]): Promise<void>;
+  /** What has come since, of one subject. Must not reject. */
+  use(versions: Versions): Promise<unknown>;
+}
 
 /** What is known of before a restart. */
 export interface UsedBefore {
-  /** The rules: handed out where nothing newer can be used. */
+  /** Of rules and lists: handed out where nothing newer can be used. */
   readonly records: readonly SignedRecord[];
-  /** What is older does not count. Of what is put to use, the time is kept here. */
-  readonly times: UsedTimes;
+  /** By subject, when what was in use was issued: what is older does not count. */
+  readonly usedMs: ReadonlyMap<string, number>;
 }
 
 /**
  * Reads the topic from its beginning, and hands out each subject's newest content; of what comes together, lists before
  * the rules that may need them. Resolves when all that is in the topic now has been handed out.
  */
-export async function followPublished(options: PublishedOptions, before: UsedBefore, ports: FollowPorts, use: UsePublished): Promise<Consumer> {
+export async function followPublished(options: PublishedOptions, before: UsedBefore, ports: FollowPorts, user: PublishedUser): Promise<Consumer> {
   const { log, clock, logger } = ports;
-  const assembler = new Assembler(logger, before.times.bySubject);
-  /** By subject, newest first. */
-  const ready = new Map<string, Published[]>();
+  const assembler = new Assembler(logger, before.usedMs);
+  let ready = new Map<string, Versions>();
   let settled = false;
-  const take = (records: readonly SignedRecord[]): void => {
+  const take = (records: readonly SignedRecord[], from: 'home' | 'topic'): void => {
     if (records.length === 0) return;
     const keys = readTrustedKeys(options.home, 'rules', (err) => logger.error({ err }, 'ignored a trust file'));
     for (const record of records) {
-      const published = assembler.take(record, keys, clock.nowMs());
-      // Of a long history the newest two are enough: the last that was used, and the last.
-      if (published !== undefined) ready.set(published.manifest.subject, [published, ...(ready.get(published.manifest.subject) ?? []).slice(-1)]);
+      const published = assembler.take(record, keys, clock.nowMs(), from);
+      if (published !== undefined) ready.set(published.manifest.subject, withNewest(published, ready.get(published.manifest.subject)));
     }
   };
-  const useFirst = async (candidates: readonly Published[]): Promise<void> => {
-    for (const published of candidates) if (await use(published)) return before.times.note(published.manifest);
+  const takeReady = (): Versions[] => {
+    const all = [...ready].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, versions]) => versions);
+    ready = new Map();
+    return all;
   };
-  const handOut = async (): Promise<void> => {
-    const all = [...ready].sort(([a], [b]) => (a < b ? -1 : 1));
-    ready.clear();
-    for (const [, candidates] of all) await useFirst(candidates);
-    // Once for all: at the start there may be a thousand.
-    before.times.write();
-  };
-  take(before.records);
+  take(before.records, 'home');
   const consumer = await log.consume(
     {
       // A group of its own each time: all that is in the topic counts, whatever was read before.
@@ -80,16 +80,28 @@ export async function followPublished(options: PublishedOptions, before: UsedBef
     },
     async ({ records }) => {
       // A part without content was emptied, because nothing names it any more.
-      take(records.filter(({ key, value }) => value.length > 0 && isOwn(key, options.group)).map(signedRecord));
-      if (settled) await handOut();
+      take(records.filter(({ key, value }) => value.length > 0 && isOwn(key, options.group)).map(signedRecord), 'topic');
+      if (settled) for (const versions of takeReady()) await user.use(versions);
       return [];
     },
   );
-  await consumer.caughtUp();
-  settled = true;
-  if (assembler.gone.length > 0) logger.error({ subjects: assembler.gone }, 'what was published and in use is not in the rules topic any more, or something older is: publish it again or withdraw it');
-  await handOut();
-  return consumer;
+  try {
+    await consumer.caughtUp();
+    settled = true;
+    if (assembler.gone.length > 0) logger.error({ subjects: assembler.gone }, 'what was published and in use is not in the rules topic any more, or something older is: publish it again or withdraw it');
+    await user.open(takeReady());
+    return consumer;
+  } catch (error) {
+    await consumer.close();
+    throw error;
+  }
+}
+
+/** Of a long history three are enough: the newest two, and the first, which is what was last in use where that is known. */
+function withNewest(published: Published, known: Versions | undefined): Versions {
+  if (known === undefined) return [published];
+  const [newest, ...older] = known;
+  return [published, newest, ...older.slice(-1)];
 }
 
 function isOwn(key: string, group: string): boolean {

@@ -7,15 +7,19 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { engineFields } from '../engine-fields.ts';
 import { ListStore } from '../lists/list-store.ts';
 import type { Published } from './assembler.ts';
+import type { Versions } from './published.ts';
 import { packRules } from './content.ts';
 import { RuleKeeper } from './rule-keeper.ts';
 
 let home: string;
 let lines: Record<string, unknown>[];
+/** Subjects and times of issue, in order, of what the keeper told that it uses. */
+let used: string[];
 const logger = pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>) });
 
 beforeEach(() => {
   lines = [];
+  used = [];
   home = mkdtempSync(join(tmpdir(), 'ringfence-keeper-'));
   for (const folder of ['rules', 'lists']) mkdirSync(join(home, folder));
 });
@@ -25,23 +29,32 @@ afterEach(() => rmSync(home, { recursive: true }));
 const rule = (title: string, path: string): string => JSON.stringify({ title, logsource: { category: 'file_access', product: 'linux' }, detection: { a: { 'TargetFilename|expand': path, 'Image|contains|expand': path }, condition: 'a' } });
 
 function keeper(lists = new ListStore()): RuleKeeper {
-  return new RuleKeeper({ rulePaths: [join(home, 'rules')], listFolders: [join(home, 'lists')], fields: engineFields(), lists, logger, swap: () => {} });
+  return new RuleKeeper({ rulePaths: [join(home, 'rules')], listFolders: [join(home, 'lists')], keptLists: join(home, 'kept'), fields: engineFields(), lists, logger, swap: () => {}, used: (all) => used.push(...all.map(({ manifest }) => `${manifest.subject} ${manifest.issued_ms}`)) });
 }
+
+const lookUp = (title: string, path: string): string => rule(title, path).replace('Image|contains|expand', 'Image|expand');
 
 function publishedRules(...texts: string[]): Published {
   return published('rules/g', packRules(texts.map((text, index) => ({ file: `${index}.yml`, text }))));
 }
 
-function published(subject: string, content: Buffer): Published {
-  return { manifest: { subject, version: 'v', issued_ms: 1, bytes: 0, parts: [] }, content, records: [] };
+function published(subject: string, content: Buffer | undefined, issued_ms = 1): Published {
+  return { manifest: { subject, version: 'v', issued_ms, bytes: 0, parts: [] }, content, records: [] };
+}
+
+/** Undefined withdraws it. */
+function publishedList(name: string, text: string | undefined, issuedMs = 1): Published {
+  return published(`list/g/${name}`, text === undefined ? undefined : Buffer.from(text), issuedMs);
 }
 
 /** As an engine starts, with what is published for it. */
-async function open(...content: Published[]): Promise<RuleKeeper> {
-  const kept = keeper();
-  await kept.openLists();
-  for (const each of content) expect(await kept.usePublished(each)).toBe(true);
-  await kept.openRules();
+async function open(...content: (Published | Versions)[]): Promise<RuleKeeper> {
+  return await openWith(new ListStore(), ...content);
+}
+
+async function openWith(lists: ListStore, ...content: (Published | Versions)[]): Promise<RuleKeeper> {
+  const kept = keeper(lists);
+  await kept.open(content.map((each) => ('manifest' in each ? [each] : each)));
   return kept;
 }
 
@@ -50,9 +63,13 @@ const textsOf = ({ rules }: RuleKeeper): string => JSON.stringify(rules, (_key, 
 
 const titles = ({ rules }: RuleKeeper): string[] => rules.map(({ title }) => title);
 
-describe('at the start', () => {
-  const broken = 'title: Broken\ndetection: [\n';
+const broken = 'title: Broken\ndetection: [\n';
+const listOf = (...entries: string[]): string => `# kind: text\n${entries.join('\n')}\n`;
+/** More than can stand within a value. */
+const tooMany = listOf(...Array.from({ length: 201 }, (_, index) => `e${index}`));
+const entriesOf = (lists: ListStore): Record<string, number> => Object.fromEntries(lists.summaries().map(({ name, entries }) => [name, entries]));
 
+describe('at the start', () => {
   test('the rules of the files are used when none are published', async () => {
     writeFileSync(join(home, 'rules/a.yml'), rule('From files', '/x'));
     expect(titles(await open())).toEqual(['From files']);
@@ -80,7 +97,7 @@ describe('at the start', () => {
   test('rules of the files find a list that is only published, whatever its file holds', async () => {
     writeFileSync(join(home, 'rules/a.yml'), rule('Listed', '%bad%'));
     writeFileSync(join(home, 'lists/bad.txt'), '# kind: ip\nx\n');
-    expect(titles(await open(published('list/g/bad', Buffer.from('# kind: text\nalpha\n'))))).toEqual(['Listed']);
+    expect(titles(await open(publishedList('bad', '# kind: text\nalpha\n')))).toEqual(['Listed']);
     expect(lines).toEqual([]);
   });
 
@@ -91,18 +108,83 @@ describe('at the start', () => {
 
   test('published rules that cannot be read leave those of the files', async () => {
     writeFileSync(join(home, 'rules/a.yml'), rule('From files', '/x'));
-    const kept = keeper();
-    await kept.openLists();
-    expect(await kept.usePublished(publishedRules(broken))).toBe(false);
-    await kept.openRules();
-    expect(titles(kept)).toEqual(['From files']);
+    const kept = await open(publishedRules(broken));
+    expect([titles(kept), kept.counters.rejected, used]).toEqual([['From files'], 1, []]);
+  });
+});
+
+describe('a list with which the rules are refused at the start', () => {
+  const good = publishedList('names', listOf('alpha', 'beta'), 1);
+  const bad = publishedList('names', tooMany, 2);
+
+  test('leaves the one before in use, and the rules; other lists are the newest', async () => {
+    const lists = new ListStore();
+    const rules = publishedRules(rule('Names', '%names%'), rule('Others', '%others%'));
+    const kept = await openWith(lists, [bad, good], [publishedList('others', listOf('gamma'), 4), publishedList('others', listOf('delta', 'epsilon'), 3)], rules);
+    expect([titles(kept), entriesOf(lists), textsOf(kept).includes('gamma')]).toEqual([['Names', 'Others'], { names: 2, others: 1 }, true]);
+    expect(used).toEqual(['rules/g 1', 'list/g/names 1', 'list/g/others 3', 'list/g/others 4']);
+    expect(kept.counters).toEqual({ rules: 2, lists: 3, rejected: 1, waiting: 1 });
+    expect(lines.map(({ level, code }) => [level, code])).toEqual([[50, 'VARIANTS_TOO_MANY'], [50, undefined], [50, undefined]]);
+  });
+
+  test('leaves that of the file in use when no other was published', async () => {
+    const lists = new ListStore();
+    writeFileSync(join(home, 'lists/names.txt'), listOf('gamma'));
+    expect(titles(await openWith(lists, bad, publishedRules(rule('Names', '%names%'))))).toEqual(['Names']);
+    expect([entriesOf(lists), used]).toEqual([{ names: 1 }, ['rules/g 1']]);
+  });
+
+  test('does not keep the rules of files from being used', async () => {
+    writeFileSync(join(home, 'rules/a.yml'), rule('From files', '%names%'));
+    expect(titles(await open([bad, good]))).toEqual(['From files']);
+    expect(used).toEqual(['list/g/names 1']);
+  });
+
+  test('is taken with newer rules that it fits, however it does with those before', async () => {
+    const lists = new ListStore();
+    const kept = await openWith(lists, [bad, good], [publishedRules(lookUp('Looked up', '%names%')), publishedRules(rule('Names', '%names%'))]);
+    expect([titles(kept), entriesOf(lists), kept.counters.rejected]).toEqual([['Looked up'], { names: 201 }, 0]);
+  });
+
+  test('is told apart from rules that have a fault of their own: those before are used', async () => {
+    const lists = new ListStore();
+    const kept = await openWith(lists, [publishedList('names', listOf('gamma'), 2), good], [publishedRules(broken), publishedRules(rule('Names', '%names%'))]);
+    expect([titles(kept), entriesOf(lists), kept.counters.rejected]).toEqual([['Names'], { names: 1 }, 1]);
+  });
+
+  test.each([['of a file is gone', undefined, 'PLACEHOLDER_UNRESOLVED'], ['of a file has changed to it', tooMany, 'VARIANTS_TOO_MANY'], ['of a file is none any more', '# kind: no\n', 'LIST_KIND_UNKNOWN']])('leaves the one before in use when that %s, and the published rules', async (_how, text, code) => {
+    const lists = new ListStore();
+    const rules = publishedRules(rule('Own', '%own%'), rule('Other', '%other%'));
+    for (const name of ['own', 'other']) writeFileSync(join(home, `lists/${name}.txt`), listOf('alpha'));
+    await openWith(lists, rules);
+    rmSync(join(home, 'lists/own.txt'));
+    if (text !== undefined) writeFileSync(join(home, 'lists/own.txt'), text);
+    writeFileSync(join(home, 'lists/other.txt'), listOf('beta', 'gamma'));
+    for (const start of ['first', 'second']) {
+      const kept = await openWith(lists, rules);
+      expect([start, titles(kept), entriesOf(lists), textsOf(kept).includes('gamma')]).toEqual([start, ['Own', 'Other'], { own: 1, other: 2 }, true]);
+      expect(lines.splice(0)).toContainEqual(expect.objectContaining({ level: 50, code }));
+    }
+    // The rules of files would not do without it.
+    writeFileSync(join(home, 'rules/a.yml'), rule('Own', '%own%'));
+    await expect(open()).rejects.toThrow(code);
+    const kept = await openWith(lists, rules);
+    await kept.use([publishedRules(lookUp('Other', '%other%'))]);
+    expect(entriesOf(lists)).toEqual({ other: 2, ...(text === tooMany ? { own: 201 } : text === undefined ? {} : { own: 1 }) });
+  });
+
+  test('may be one that is withdrawn and needed', async () => {
+    const lists = new ListStore();
+    const kept = await openWith(lists, [publishedList('names', undefined, 2), good], publishedRules(rule('Names', '%names%')));
+    expect([titles(kept), entriesOf(lists), used]).toEqual([['Names'], { names: 2 }, ['rules/g 1', 'list/g/names 1']]);
+    expect(lines).toContainEqual(expect.objectContaining({ level: 50, code: 'PLACEHOLDER_UNRESOLVED' }));
   });
 });
 
 test('published rules that come while changed files are read are the ones in use in the end', async () => {
   writeFileSync(join(home, 'rules/a.yml'), rule('From files', '/x'));
   const kept = keeper();
-  await Promise.all([kept.filesChanged(), kept.usePublished(publishedRules(rule('Published', '/y')))]);
+  await Promise.all([kept.filesChanged(), kept.use([publishedRules(rule('Published', '/y'))])]);
   expect(titles(kept)).toEqual(['Published']);
 });
 
@@ -121,36 +203,36 @@ test('a list that rules refer to and that is gone keeps what it held, and others
   expect(textsOf(kept)).toContain('beta');
 });
 
-describe('a list with which the rules that use it are refused', () => {
-  const listOf = (...entries: string[]): string => `# kind: text\n${entries.join('\n')}\n`;
-  const tooMany = listOf(...Array.from({ length: 201 }, (_, index) => `e${index}`));
-  const entriesOf = (lists: ListStore): Record<string, number> => Object.fromEntries(lists.summaries().map(({ name, entries }) => [name, entries]));
+test('rules of files that were refused for a list are used when it is published', async () => {
+  const kept = await open();
+  writeFileSync(join(home, 'rules/a.yml'), rule('Names', '%names%'));
+  await kept.filesChanged();
+  expect(titles(kept)).toEqual([]);
+  expect(await kept.use([publishedList('names', listOf('alpha'))])).toBe(true);
+  expect(titles(kept)).toEqual(['Names']);
+});
 
+describe('a list with which the rules that use it are refused', () => {
   /** Published rules with the published list `names`, and a file of the list `own`. */
   async function running(): Promise<{ kept: RuleKeeper; lists: ListStore }> {
     const lists = new ListStore();
-    const kept = keeper(lists);
     writeFileSync(join(home, 'lists/own.txt'), listOf('alpha'));
-    await kept.openLists();
-    expect(await kept.usePublished(published('list/g/names', Buffer.from(listOf('alpha', 'beta'))))).toBe(true);
-    expect(await kept.usePublished(publishedRules(rule('Names', '%names%'), rule('Own', '%own%')))).toBe(true);
-    await kept.openRules();
-    return { kept, lists };
+    return { kept: await openWith(lists, publishedList('names', listOf('alpha', 'beta')), publishedRules(rule('Names', '%names%'), rule('Own', '%own%'))), lists };
   }
 
   test.each([['of too many entries', tooMany, 'VARIANTS_TOO_MANY'], ['of none', listOf(), 'VALUE_EMPTY']])('is not taken when it is published: %s', async (_of, text, code) => {
     const { kept, lists } = await running();
     const before = textsOf(kept);
-    expect(await kept.usePublished(published('list/g/names', Buffer.from(text)))).toBe(false);
+    expect(await kept.use([publishedList('names', text)])).toBe(false);
     expect([textsOf(kept), entriesOf(lists), kept.counters.lists]).toEqual([before, { names: 2, own: 1 }, 1]);
     expect(lines).toContainEqual(expect.objectContaining({ code }));
-    expect(await kept.usePublished(published('list/g/names', Buffer.from(listOf('gamma'))))).toBe(true);
+    expect(await kept.use([publishedList('names', listOf('gamma'))])).toBe(true);
     expect([textsOf(kept).includes('gamma'), textsOf(kept).includes('beta')]).toEqual([true, false]);
   });
 
   test('does not become a published one: its file counts on', async () => {
     const { kept, lists } = await running();
-    expect(await kept.usePublished(published('list/g/own', Buffer.from(tooMany)))).toBe(false);
+    expect(await kept.use([publishedList('own', tooMany)])).toBe(false);
     writeFileSync(join(home, 'lists/own.txt'), listOf('one', 'two', 'three'));
     await kept.listsChanged();
     expect(entriesOf(lists)).toEqual({ names: 2, own: 3 });
@@ -162,20 +244,57 @@ describe('a list with which the rules that use it are refused', () => {
     writeFileSync(join(home, 'lists/other.txt'), listOf('alpha'));
     await kept.listsChanged();
     expect([entriesOf(lists), kept.counters.lists]).toEqual([{ names: 2, own: 1, other: 1 }, 2]);
-    expect(await kept.usePublished(publishedRules(rule('Names', '%names%')))).toBe(true);
+    expect(await kept.use([publishedRules(rule('Names', '%names%'))])).toBe(true);
     expect([entriesOf(lists), kept.counters.lists]).toEqual([{ names: 2, own: 201, other: 1 }, 3]);
+  });
+
+  test('does not hold up others that changed with it', async () => {
+    const { kept, lists } = await running();
+    writeFileSync(join(home, 'lists/more.txt'), listOf('alpha'));
+    await kept.listsChanged();
+    expect(await kept.use([publishedRules(rule('Own', '%own%'), rule('More', '%more%'))])).toBe(true);
+    writeFileSync(join(home, 'lists/own.txt'), tooMany);
+    writeFileSync(join(home, 'lists/more.txt'), listOf('one', 'two', 'three'));
+    await kept.listsChanged();
+    expect([entriesOf(lists), kept.counters.waiting]).toEqual([{ names: 2, own: 1, more: 3 }, 1]);
+  });
+
+  test('waits, when it was published, for rules with which it may be used', async () => {
+    const { kept, lists } = await running();
+    expect(await kept.use([publishedList('names', tooMany, 3)])).toBe(false);
+    expect([kept.counters.waiting, used.at(-1)]).toEqual([1, 'list/g/names 1']);
+    expect(await kept.use([publishedRules(rule('Names', '%names%'), rule('Own', '%own%'))])).toBe(true);
+    expect([kept.counters.waiting, entriesOf(lists)['names']]).toEqual([1, 2]);
+    expect(await kept.use([publishedRules(lookUp('Names', '%names%'))])).toBe(true);
+    expect([kept.counters.waiting, entriesOf(lists)['names'], used.slice(-2)]).toEqual([0, 201, ['rules/g 1', 'list/g/names 3']]);
+  });
+
+  test('waits no more when a newer one was taken, and does when an older one was', async () => {
+    const { kept, lists } = await running();
+    await kept.use([publishedList('names', tooMany, 3)]);
+    expect(await kept.use([publishedList('names', listOf('gamma'), 4)])).toBe(true);
+    expect(kept.counters.waiting).toBe(0);
+    expect(await kept.use([publishedList('names', tooMany, 6), publishedList('names', listOf('a', 'b', 'c'), 5)])).toBe(true);
+    expect([kept.counters.waiting, entriesOf(lists)['names']]).toEqual([1, 3]);
+    await kept.use([publishedRules(lookUp('Names', '%names%'))]);
+    expect(entriesOf(lists)['names']).toBe(201);
+  });
+
+  test('may be one that is withdrawn: it goes with the rules that need it', async () => {
+    const { kept, lists } = await running();
+    expect(await kept.use([publishedList('names', undefined, 3)])).toBe(false);
+    expect([entriesOf(lists), used.at(-1)]).toEqual([{ names: 2, own: 1 }, 'list/g/names 1']);
+    await kept.use([publishedRules(rule('Own', '%own%'))]);
+    expect([entriesOf(lists), used.at(-1), kept.counters.waiting]).toEqual([{ own: 1 }, 'list/g/names 3', 0]);
   });
 
   test('is told apart from one that comes while the rule files have a fault of their own', async () => {
     const lists = new ListStore();
-    const kept = keeper(lists);
     writeFileSync(join(home, 'rules/a.yml'), rule('Listed', '%names%'));
-    await kept.openLists();
-    await kept.usePublished(published('list/g/names', Buffer.from(listOf('alpha'))));
-    await kept.openRules();
+    const kept = await openWith(lists, publishedList('names', listOf('alpha')));
     writeFileSync(join(home, 'rules/b.yml'), 'title: Broken\ndetection: [\n');
     await kept.filesChanged();
-    expect(await kept.usePublished(published('list/g/names', Buffer.from(listOf('gamma', 'delta'))))).toBe(true);
+    expect(await kept.use([publishedList('names', listOf('gamma', 'delta'))])).toBe(true);
     rmSync(join(home, 'rules/b.yml'));
     await kept.filesChanged();
     expect([entriesOf(lists), textsOf(kept).includes('gamma')]).toEqual([{ names: 2 }, true]);

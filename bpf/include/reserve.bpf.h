@@ -17,8 +17,9 @@ static __always_inline void *event__reserve(u16 kind, const u32 fixed, const u32
 {
 	u32 ring = RING_EVENT;
 	struct ring_state *state = bpf_map_lookup_elem(&ring_states, &ring);
+	/* Before the place is taken, as in every record: the reader goes by it (services/collector/kernel/ring-merge.ts). */
+	u64 seq, time_ns = bpf_ktime_get_boot_ns();
 	struct rf_header *header;
-	u64 seq;
 
 	if (!state)
 		return NULL;
@@ -33,7 +34,7 @@ static __always_inline void *event__reserve(u16 kind, const u32 fixed, const u32
 	header->seq = seq;
 	header->kind = kind;
 	header->size = size;
-	header->time_ns = bpf_ktime_get_boot_ns();
+	header->time_ns = time_ns;
 	return header;
 }
 

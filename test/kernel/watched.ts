@@ -43,8 +43,8 @@ export class Watched {
   readonly records: KernelRecord[] = [];
 
   /** Reports what is of interest, beside the lives of processes. */
-  static async reporting(interest: KernelInterest, name: string): Promise<Watched> {
-    const watched = new Watched(name);
+  static async reporting(interest: KernelInterest, name: string, options: Partial<LiveKernelOptions> = {}): Promise<Watched> {
+    const watched = new Watched(name, options);
     try {
       await watched.kernel.setInterest(interest);
       return watched;

@@ -25,9 +25,10 @@ export interface Kernel {
   onReadable(callback: () => void): void;
 
   /**
-   * Copies the next records, one piece of a ring at most; empty when there is none. The lives of processes are there
-   * as far as the events beside them go: whoever takes the records `inOrder` meets an exec before what its program did. The
-   * bytes belong to the caller until the next call.
+   * Copies the next records, one piece of a ring at most; empty when there is none, or when what was read may come after
+   * one that is being written: a later call has it. Whoever takes the records of each call `inOrder` meets those of
+   * a process as they happened: what it did before an exec, the exec, what its next program did, and its exit last. The bytes belong
+   * to the caller until the next call.
    */
   read(): readonly RawRecords[];
 
@@ -65,7 +66,7 @@ export interface KernelCounters {
   readonly rings: readonly RingCounters[];
   /** Since the sensor was loaded; kinds of which nothing was left out are missing. */
   readonly kinds: Readonly<Record<string, KindCounters>>;
-  /** Fields that could not be read since the sensor was loaded, by reason. */
+  /** What cost no event, by name: fields that could not be read since the sensor was loaded, and records in an order that is not sure (RingMerge.unsure). */
   readonly faults: Readonly<Record<string, bigint>>;
 }
 
@@ -104,7 +105,7 @@ export function* inOrder(pieces: readonly RawRecords[]): Generator<{ raw: RawRec
   const secondFrames = second === undefined ? null : frames(second.bytes);
   let [one, other] = [firstFrames.next(), secondFrames?.next()];
   while (one.done !== true || (other !== undefined && other.done !== true)) {
-    if (other === undefined || other.done === true || (one.done !== true && timeOf(first, one.value) <= timeOf(second!, other.value))) {
+    if (other === undefined || other.done === true || (one.done !== true && recordTime(first.bytes, one.value.start) <= recordTime(second!.bytes, other.value.start))) {
       yield { raw: first, ...one.value! };
       one = firstFrames.next();
     } else {
@@ -114,8 +115,11 @@ export function* inOrder(pieces: readonly RawRecords[]): Generator<{ raw: RawRec
   }
 }
 
-/** ns since boot; as a number, which is exact for the first hundred days and near enough to compare after. A frame that is cut comes first, to be noticed. */
-function timeOf({ bytes }: RawRecords, { start }: { start: number }): number {
+/**
+ * Of the record at `start`, in ns since boot; as a number, which is exact for the first hundred days and near enough to compare
+ * after. 0 where the bytes end before: a frame that is cut comes first, to be noticed.
+ */
+export function recordTime(bytes: Buffer, start: number): number {
   const at = start + timeOffset;
   return at + 8 > bytes.length ? 0 : bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 2 ** 32;
 }
@@ -126,7 +130,12 @@ export function* frames(bytes: Buffer): Generator<{ start: number; size: number 
   while (at + 4 <= bytes.length) {
     const size = bytes.readUInt32LE(at);
     yield { start: at + 4, size };
-    // Not by bit operations: those are signed, and a capture's length could then lead backwards.
-    at += 4 + Math.ceil(size / 8) * 8;
+    at += frameBytes(size);
   }
+}
+
+/** Of a record of that size, its padding too. */
+export function frameBytes(size: number): number {
+  // Not by bit operations: those are signed, and a capture's length could then lead backwards.
+  return 4 + Math.ceil(size / 8) * 8;
 }

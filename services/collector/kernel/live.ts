@@ -7,8 +7,9 @@ import { RingfenceError } from '#runtime/errors.ts';
 import { kernelKinds } from '#schemas/generated/decode.gen.ts';
 import { openBpffs, releaseBpffs, removePins, type PinDirectory } from './bpffs.ts';
 import type { KernelInterest } from './interest.ts';
-import { frames, type Kernel, type KernelCounters, type KindCounters, type RawRecords, type RingCounters, type Scope } from './kernel.ts';
+import { recordTime, type Kernel, type KernelCounters, type KindCounters, type RawRecords, type RingCounters, type Scope } from './kernel.ts';
 import { isClockStep, readNodeState, writeNodeState, type NodeState } from './node-state.ts';
+import { RingMerge, type RingSource } from './ring-merge.ts';
 import { Sensor, type RetiredRing } from './sensor.ts';
 import { ringMaps } from './sensor-pins.ts';
 import { u32 } from './map-bytes.ts';
@@ -26,13 +27,6 @@ export interface LiveKernelOptions {
 
 /** In the order of enum fault. */
 const faultNames = ['args_unreadable', 'scope_full', 'name_unreadable', 'stash_full', 'programs_full'];
-const [processRing, eventRing] = [0, 1];
-
-/** A round takes some microseconds; several in a row find lives only while programs are started as fast as can be. */
-const roundsMax = 4;
-
-/** No record is larger (bpf/include/record.bpf.h), and a frame has its length in front. */
-const frameBytesMax = 32_768 + 8;
 
 const objectDirectory = join(import.meta.dirname, '../../../bpf/build');
 
@@ -71,11 +65,9 @@ class LiveKernel implements Kernel {
   private readonly ringStates: BpfMap;
   private readonly kindCounters: BpfMap;
   private readonly faults: BpfMap;
-  private readonly buffers: readonly Buffer[];
-  /** Read, and not given out before the lives of processes that belong to them. */
-  private heldEvents: RawRecords | null = null;
-  /** What the rings of retired sensors still held. Their cursors lie below those of the ring: …, -2, -1. */
-  private readonly inherited: RawRecords[];
+  private readonly merge: RingMerge;
+  /** What the rings of retired sensors still held, read by read. Their cursors lie below those of the rings: …, -2, -1. */
+  private readonly inherited: (readonly RawRecords[])[];
   /** Of these, not released. */
   private inheritedLeft: number;
   private predecessors: readonly RetiredRing[];
@@ -94,13 +86,11 @@ class LiveKernel implements Kernel {
     this.ringStates = BpfMap.openPinned(sensor.pinOf('ring_states'));
     this.kindCounters = BpfMap.openPinned(sensor.pinOf('kind_counters'));
     this.faults = BpfMap.openPinned(sensor.pinOf('faults'));
-    this.buffers = ringMaps.map(() => Buffer.allocUnsafeSlow(options.readBytesMax));
+    this.merge = mergeOf(this.rings, options.readBytesMax, clock);
     this.predecessors = sensor.predecessors;
-    const read = sensor.predecessors.map((retired) => readRing(retired, options.readBytesMax));
-    const chunks = read.filter((ring) => ring.length > 0).sort(byRingAndFirstNumber).flat();
-    this.inherited = chunks.map((chunk, index) => ({ ...chunk, cursor: BigInt(index - chunks.length) }));
-    this.inheritedLeft = chunks.length;
-    if (chunks.length === 0) this.removePredecessors();
+    this.inherited = readRetired(sensor.predecessors, options.readBytesMax, clock);
+    this.inheritedLeft = this.inherited.flat().length;
+    if (this.inheritedLeft === 0) this.removePredecessors();
   }
 
   get bootTimeNs(): bigint {
@@ -127,36 +117,8 @@ class LiveKernel implements Kernel {
     for (const ring of this.rings) ring.onReadable(callback);
   }
 
-  /**
-   * The event ring first: an exec that came before one of its events is then in the process ring for sure. Then again for as
-   * long as lives came: what a process did before its last exec is then in the event ring for sure.
-   */
   read(): readonly RawRecords[] {
-    const inherited = this.inherited.shift();
-    if (inherited !== undefined) return [inherited];
-    let lives: RawRecords | null = null;
-    for (let round = 0; round < roundsMax; round++) {
-      this.heldEvents = this.readOn(eventRing, this.heldEvents);
-      const more = this.readOn(processRing, lives);
-      if (more === lives) break;
-      lives = more;
-    }
-    // There are more, of a time that the events may need: they wait. Where none can be read, one before them is being written.
-    const isBehind = this.heldEvents !== null && (lives === null || lastTime(lives) < lastTime(this.heldEvents));
-    if (isBehind && this.rings[processRing]!.fill().availableBytes > 0) return lives === null ? [] : [lives];
-    const pieces = [lives, this.heldEvents].filter((piece) => piece !== null);
-    this.heldEvents = null;
-    return pieces;
-  }
-
-  /** What was read of a ring, and what has come since behind it; the same object when that is nothing. */
-  private readOn(ring: number, before: RawRecords | null): RawRecords | null {
-    const ringBuffer = this.rings[ring]!;
-    const buffer = this.buffers[ring]!;
-    const used = before?.bytes.length ?? 0;
-    if (used > 0 && buffer.length - used < frameBytesMax) return before;
-    const { bytes, records } = ringBuffer.read(buffer.subarray(used));
-    return records === 0 ? before : { ring, bytes: buffer.subarray(0, used + bytes), count: (before?.count ?? 0) + records, cursor: ringBuffer.cursor };
+    return this.inherited.shift() ?? this.merge.read();
   }
 
   release(ring: number, cursor: bigint): void {
@@ -172,7 +134,7 @@ class LiveKernel implements Kernel {
     return {
       rings: this.rings.map((ringBuffer, ring) => this.ringCounters(ringBuffer, ring)),
       kinds: Object.fromEntries(Object.entries(kernelKinds).flatMap(([kind, number]) => this.countersOfKind(kind, number))),
-      faults: Object.fromEntries(faultNames.map((name, index) => [name, sumPerCpu(this.faults, index, 0)])),
+      faults: { ...Object.fromEntries(faultNames.map((name, index) => [name, sumPerCpu(this.faults, index, 0)])), order_unsure: BigInt(this.merge.unsure) },
     };
   }
 
@@ -239,33 +201,37 @@ function sumPerCpu(map: BpfMap, index: number, offset: number): bigint {
   return (map.getPerCpu(u32(index)) ?? []).reduce((sum, value) => sum + value.readBigUInt64LE(offset), 0n);
 }
 
-/** ns since boot of the last record. */
-function lastTime({ bytes }: RawRecords): bigint {
-  const { start } = [...frames(bytes)].at(-1)!;
-  return bytes.readBigUInt64LE(start + timeOffset);
+function mergeOf([lives = noRing, events = noRing]: readonly (RingSource | undefined)[], bytesMax: number, clock: Clock): RingMerge {
+  return new RingMerge(lives, events, bytesMax, () => clock.monotonicMs());
 }
 
-/** All that a ring holds and nobody has released, in pieces of `bytesMax`. At most the ring's size, at start only. */
-function readRing({ ring, path }: RetiredRing, bytesMax: number): RawRecords[] {
-  using reader = openRing(path);
-  const chunks: RawRecords[] = [];
-  for (;;) {
-    const buffer = Buffer.allocUnsafeSlow(bytesMax);
-    const { bytes, records } = reader.read(buffer);
-    if (records === 0) return chunks;
-    chunks.push({ ring, bytes: buffer.subarray(0, bytes), count: records, cursor: 0n });
+/** Of a sensor that never got ready. */
+const noRing: RingSource = { cursor: 0n, read: () => ({ bytes: 0, records: 0, discarded: 0, stop: 'empty' }) };
+
+/** All that the rings of retired sensors hold and nobody has released, in the order in which those reported. At most the rings' sizes, at start only. */
+function readRetired(retired: readonly RetiredRing[], bytesMax: number, clock: Clock): (readonly RawRecords[])[] {
+  const sensors = [...Map.groupBy(retired, ({ path }) => dirname(path)).values()].map((rings) => readSensor(rings, bytesMax, clock));
+  const reads = sensors.filter((each) => each.length > 0).sort(([one], [other]) => firstTime(one!) - firstTime(other!)).flat();
+  let cursor = -BigInt(reads.flat().length);
+  return reads.map((pieces) => pieces.map((piece) => ({ ...piece, cursor: cursor++ })));
+}
+
+function readSensor(retired: readonly RetiredRing[], bytesMax: number, clock: Clock): RawRecords[][] {
+  const rings = ringMaps.map((_, ring) => retired.find((each) => each.ring === ring)).map((found) => found && openRing(found.path));
+  try {
+    const merge = mergeOf(rings, bytesMax, clock);
+    const reads: RawRecords[][] = [];
+    for (let pieces = merge.read(); pieces.length > 0; pieces = merge.read()) reads.push(pieces.map((piece) => ({ ...piece, bytes: Buffer.from(piece.bytes) })));
+    return reads;
+  } finally {
+    for (const ring of rings) ring?.close();
   }
 }
 
-/** Rings of several sensors are read in the order in which those reported. */
-function byRingAndFirstNumber(one: readonly RawRecords[], other: readonly RawRecords[]): number {
-  if (one[0]!.ring !== other[0]!.ring) return one[0]!.ring - other[0]!.ring;
-  const first = (chunks: readonly RawRecords[]) => chunks[0]!.bytes.readBigUInt64LE(frameHeaderBytes + seqOffset);
-  return first(one) < first(other) ? -1 : 1;
+function firstTime(pieces: readonly RawRecords[]): number {
+  return Math.min(...pieces.map(({ bytes }) => recordTime(bytes, frameHeaderBytes)));
 }
 
-const seqOffset = 0; // rf_header.seq
-const timeOffset = 8; // rf_header.time_ns
 const sizeOffset = 16; // rf_header.size
 
 function frameRecords(bytes: Buffer): RawRecords {

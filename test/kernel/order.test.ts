@@ -1,0 +1,89 @@
+/** What a process does is told by one ring, its lives by another: whoever reads both learns them in the order in which they happened. */
+import { copyFileSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeKernelRecord, type KernelRecord } from '../../schemas/generated/decode.gen.ts';
+import { openCapture, recordCapture } from '../../services/collector/kernel/capture.ts';
+import { inOrder, type Kernel } from '../../services/collector/kernel/kernel.ts';
+import { actor } from './actors.ts';
+import { allOfFiles } from './watched-files.ts';
+import { becauseOf, hindrance, Watched } from './watched.ts';
+
+const turns = 400;
+
+/** A small part of what that leads to. */
+const readBytesMax = 65_536;
+
+describe.skipIf(hindrance !== null)(`the records of a process${becauseOf}`, () => {
+  let watched: Watched;
+  let folder: string;
+
+  beforeAll(async () => {
+    watched = await Watched.reporting(allOfFiles, 'order', { readBytesMax });
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'ringfence-order-')));
+  });
+
+  afterAll(async () => {
+    await watched?.close();
+    if (folder !== undefined) rmSync(folder, { recursive: true });
+  });
+
+  /** Two programs that exec each other. */
+  function startTurns(name: string): Promise<unknown> {
+    const [one, other] = [join(folder, `${name}-one`), join(folder, `${name}-other`)];
+    for (const path of [one, other]) copyFileSync(actor('exec-turns'), path);
+    return new Promise((resolve) => watched.cgroup.run(one, [String(turns), other], { stdio: 'ignore' }).once('exit', resolve));
+  }
+
+  /** Of each open of a program that opens itself, whether it is told between the exec of that program and the next life of the process. */
+  function ownOpens(records: readonly KernelRecord[]): { right: number; wrong: string[] } {
+    const programs = new Map<number, string | null>();
+    const wrong: string[] = [];
+    let right = 0;
+    for (const { process, body, seq } of records) {
+      if (body?.kind === 'process_exec') programs.set(process.pid, process.exe);
+      if (body?.kind === 'process_exit') programs.delete(process.pid);
+      if (body?.kind !== 'file_open' || body.path?.startsWith(folder) !== true) continue;
+      if (programs.get(process.pid) === body.path) right++;
+      else wrong.push(`event ${seq}: ${body.path} by ${programs.get(process.pid)}`);
+    }
+    return { right, wrong };
+  }
+
+  test('come in the order in which they happened, though they are read while they are written', async () => {
+    // Records of others are being written whenever the rings are read.
+    const storm = watched.cgroup.run(actor('file-storm'), [actor('file-storm')], { stdio: 'ignore' });
+    let ended = false;
+    const end = Promise.all([startTurns('now-1'), startTurns('now-2')]).then(() => (ended = true));
+    while (!ended) {
+      watched.read();
+      await Promise.race([end, setTimeout(1)]);
+    }
+    storm.kill('SIGKILL');
+    watched.read();
+    expect(ownOpens(watched.records)).toEqual({ right: 2 * (turns + 1), wrong: [] });
+    expect(watched.kernel.counters()).toMatchObject({ rings: [{ droppedRingFull: 0n }, { droppedRingFull: 0n }], faults: { order_unsure: 0n } });
+  });
+
+  test('come in that order when both rings hold more than is read at once, from a capture of it too', async () => {
+    await Promise.all([startTurns('late-1'), startTurns('late-2')]);
+    const path = join(folder, 'capture');
+    const recorder = recordCapture(watched.kernel, path);
+    const live = recordsOf(recorder);
+    await recorder.close();
+    const replayed = recordsOf(openCapture(path));
+    expect(ownOpens(live)).toEqual({ right: 2 * (turns + 1), wrong: [] });
+    expect(replayed.length).toBe(live.length);
+    expect(ownOpens(replayed)).toEqual({ right: 2 * (turns + 1), wrong: [] });
+  });
+});
+
+function recordsOf(kernel: Kernel): KernelRecord[] {
+  const records: KernelRecord[] = [];
+  for (let pieces = kernel.read(); pieces.length > 0; pieces = kernel.read()) {
+    for (const { raw, start, size } of inOrder(pieces)) records.push(decodeKernelRecord(raw.bytes, start, size));
+  }
+  return records;
+}

@@ -8,6 +8,7 @@ import { forEachItem, textAt } from '#schemas/codec/leaf.ts';
 import { externalEventLeaves } from '#schemas/generated/scan.gen.ts';
 import type { EitherFieldRef } from '../engine-fields.ts';
 import { locateText, nothing, type EncodedEvent, type FieldPlan, type TextRange } from '../match/avro-leaf-plans.ts';
+import { WordText } from '../match/word-text.ts';
 import { Extent, type EventForm } from '../match/extent.ts';
 import type { VisitText } from '../match/field-source.ts';
 import type { FieldRef, FieldValue } from '../rules/fields.ts';
@@ -28,7 +29,7 @@ function openFieldOf(field: FieldRef): FieldRef | undefined {
 }
 
 interface Key {
-  readonly bytes: Buffer;
+  readonly name: WordText;
   /** Where its value stands in the event `scanned` last. */
   at: number;
   scan: number;
@@ -37,9 +38,12 @@ interface Key {
 /** Places of an event's keys that are remembered; sensors send some twenty fields. */
 const placesMax = 64;
 
+/** Longer names that nobody asks for are not remembered. */
+const nameBytesMax = 64;
+
 export class ExternalFields {
   private readonly keys = new Map<string, Key>();
-  /** By place in the events before: a sensor sends the same fields in the same order, so that a key is mostly found there. */
+  /** By place in the events before: a sensor sends the same fields in the same order, so that a key is mostly found there. Those that nobody asks for too. */
   private readonly places: (Key | undefined)[] = new Array<Key | undefined>(placesMax).fill(undefined);
   /** Where the values stand, by place as well. */
   private readonly values = new Int32Array(placesMax);
@@ -47,11 +51,14 @@ export class ExternalFields {
   private readonly buckets: Key[][] = Array.from({ length: bucketCount }, () => []);
   private scans = 0;
   private walk: Walk | undefined;
+  /** The memory of its bytes. */
+  private words: Int32Array = new Int32Array(0);
   private scanned = true;
 
   /** Another event: looked through when the first field is asked for. */
-  scan(walk: Walk): void {
+  scan(walk: Walk, words: Int32Array): void {
     this.walk = walk;
+    this.words = words;
     this.scanned = false;
     this.scans += 1;
   }
@@ -65,11 +72,10 @@ export class ExternalFields {
     return { read: (event) => open.read(event.whole()), locate: () => false };
   }
 
+  /** Of all fields together; single ones are searched by themselves, as their texts mostly come again. */
   extentOf(field: FieldRef): Extent | undefined {
     const open = openFieldOf(field);
-    if (open === undefined || open.key === '__proto__') return undefined;
-    if (open.key !== undefined) return new NamedExtent(this, this.keyOf(open.key));
-    return open.name === '*' ? everyExtent : undefined;
+    return open?.key === undefined && open?.name === '*' ? everyExtent : undefined;
   }
 
   /** The values of all fields. Of a key that comes twice both: whoever sends that pays for a look at them. */
@@ -93,11 +99,12 @@ export class ExternalFields {
     let key = this.keys.get(name);
     if (key === undefined) {
       const bytes = Buffer.from(name);
-      key = { bytes, at: -1, scan: 0 };
+      key = { name: new WordText(bytes), at: -1, scan: 0 };
       this.keys.set(name, key);
       this.buckets[bucketOf(bytes, 0, bytes.length)]!.push(key);
-      // The event at hand was looked through without it.
+      // The event at hand was looked through without it, and its place may have been taken for one that nobody asks for.
       this.scanned = false;
+      this.places.fill(undefined);
     }
     return key;
   }
@@ -134,15 +141,18 @@ export class ExternalFields {
 
   private keyAt(bytes: Buffer, place: number, start: number, end: number): Key | undefined {
     const before = place < placesMax ? this.places[place] : undefined;
-    if (before !== undefined && equals(before.bytes, bytes, start, end)) return before;
+    if (before !== undefined && before.name.stands(bytes, this.words, start, end)) return before;
     const key = this.find(bytes, start, end);
-    if (key !== undefined && place < placesMax) this.places[place] = key;
+    if (place < placesMax) {
+      if (key !== undefined) this.places[place] = key;
+      else if (before === undefined && end - start <= nameBytesMax) this.places[place] = { name: new WordText(bytes.subarray(start, end)), at: -1, scan: 0 };
+    }
     return key;
   }
 
   private find(bytes: Buffer, start: number, end: number): Key | undefined {
     const bucket = this.buckets[bucketOf(bytes, start, end)]!;
-    for (let index = 0; index < bucket.length; index++) if (equals(bucket[index]!.bytes, bytes, start, end)) return bucket[index];
+    for (let index = 0; index < bucket.length; index++) if (bucket[index]!.name.stands(bytes, this.words, start, end)) return bucket[index];
     return undefined;
   }
 }
@@ -223,35 +233,9 @@ const fieldsRange = [{ first: fieldsSlot, last: fieldsSlot }];
 
 const everyExtent = new Extent(fieldsRange, fieldsForm, undefined, true);
 
-/** Where the text of a field stands. */
-class NamedExtent extends Extent {
-  private readonly fields: ExternalFields;
-  private readonly key: Key;
-
-  constructor(fields: ExternalFields, key: Key) {
-    super(fieldsRange, fieldsForm, undefined);
-    this.fields = fields;
-    this.key = key;
-  }
-
-  override holds({ record }: EncodedEvent, at: number): boolean {
-    const start = this.fields.positionOf(this.key);
-    return start >= 0 && at >= start && at < verifiedStringEnd(record, start);
-  }
-}
-
 /** Cheap: only the keys of rules are in the buckets, and nobody from outside can fill them. */
 function bucketOf(bytes: Uint8Array, start: number, end: number): number {
   const length = end - start;
   if (length === 0) return 0;
   return (length * 31 + bytes[start]! * 7 + bytes[end - 1]! * 131 + bytes[start + (length >> 1)]! * 17) & (bucketCount - 1);
-}
-
-/** Whether the bytes from start to end are the key. */
-export function equals(key: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  const { length } = key;
-  if (length !== end - start) return false;
-  // `| 0` spares V8 a check of each addition for overflow.
-  for (let index = 0; index < length; index = (index + 1) | 0) if (key[index] !== bytes[(start + index) | 0]) return false;
-  return true;
 }

@@ -91,7 +91,7 @@ export class AvroSource implements FieldSource, SweptEvent, TextRange {
     this.slots = batch.walk.slots;
     this.shape = externalShape;
     this.enter(batch);
-    this.external.scan(batch.walk);
+    this.external.scan(batch.walk, this.words);
   }
 
   cellOf(slot: Slot): FieldCell {

@@ -1,6 +1,6 @@
 /** Finds which of many literals a text contains. */
-import { gramSearches, shortLiteralBytesMin, wordsOf, type GramSearch, type Visitor } from './gram-search.ts';
-import { byteGramAt, foldMask, GramTable, standsAt, type FoundLiteral } from './gram-table.ts';
+import { gramSearches, shortLiteralBytesMin, wordsOf, type GramSearch } from './gram-search.ts';
+import { byteGramAt, foldMask, GramTable, standsAt, type FoundLiteral, type Visitor } from './gram-table.ts';
 import type { Finds, LiteralMachine, OwnedLiterals } from './literal-machine.ts';
 
 /** Literals and texts as those of literal-machine.ts; no literal may be empty. */

@@ -4,8 +4,8 @@
  */
 import { regionsOf, type BoundedEvent, type Extent, type Region } from './extent.ts';
 import type { Slot } from './field-source.ts';
-import { gramSearches, longLiteralBytesMin, shortLiteralBytesMin, wordsOf, type GramSearch, type Visitor } from './gram-search.ts';
-import { standsAt } from './gram-table.ts';
+import { beyondAsciiMask, gramSearches, longLiteralBytesMin, shortLiteralBytesMin, wordsOf, type GramSearch } from './gram-search.ts';
+import { standsAt, type Visitor } from './gram-table.ts';
 import type { Finds } from './literal-machine.ts';
 import { becomesAscii, foldedToAscii } from './verbatim.ts';
 import type { Anchor } from './witness.ts';
@@ -153,8 +153,6 @@ function nextBeyondAscii(words: Int32Array, at: number, last: number): number {
   while (at < last && (words[at]! & beyondAsciiMask) === 0) at += 1;
   return at;
 }
-
-const beyondAsciiMask = 0x80808080;
 
 /** With the characters that become ASCII as what they become. */
 function foldedCopy(bytes: Buffer): Buffer {

@@ -3,13 +3,8 @@
  * refuses nearly all grams, however many literals there are; what passes is compared. Bytes are read in words of the
  * processor; of a word its lowest byte comes first, as on every machine that Node.js and the sensors run on.
  */
-import { byteGramAt, foldMask, gramFactor, GramIndex, standsAt, type LiteralBytes, type Place } from './gram-table.ts';
+import { byteGramAt, foldMask, gramFactor, GramIndex, type LiteralBytes, type Place, type Visitor } from './gram-table.ts';
 import { ordinaryValues } from './ordinary-values.ts';
-
-/** Is told of each literal that stands in the bytes, as often as it does. */
-export interface Visitor<L> {
-  found(literal: L, at: number): void;
-}
 
 export interface GramSearch<L> {
   readonly tableBytes: number;
@@ -23,12 +18,19 @@ export function wordsOf({ buffer, byteOffset, length }: Uint8Array): Int32Array 
   return new Int32Array(buffer, start, (Math.min(byteOffset + length + 3, buffer.byteLength) - start) >> 2);
 }
 
+/** Of the bytes of a word, the bits that only characters beyond ASCII have. */
+export const beyondAsciiMask = 0x80808080;
+
 /** For each length of literals the quickest way; none may be shorter than `shortLiteralBytesMin`. */
 export function gramSearches<L extends LiteralBytes>(literals: readonly L[]): GramSearch<L>[] {
   const short = literals.filter(({ bytes }) => bytes.length < longLiteralBytesMin);
   if (short.length > 0 && literals.length <= togetherMax) return [new ShortSearch(literals)];
   const long = literals.filter(({ bytes }) => bytes.length >= longLiteralBytesMin);
-  return [...(long.length > 0 ? [new LongSearch(long)] : []), ...(short.length > 0 ? [new ShortSearch(short)] : [])];
+  return [...(long.length > 0 ? [longSearch(long)] : []), ...(short.length > 0 ? [new ShortSearch(short)] : [])];
+}
+
+function longSearch<L extends LiteralBytes>(literals: readonly L[]): GramSearch<L> {
+  return literals.every(({ bytes }) => bytes.length >= wordLiteralBytesMin) ? new WordSearch(literals) : new LongSearch(literals);
 }
 
 /** The way of the short ones finds the long ones too. With more than so many, too much passes its filter. */
@@ -46,7 +48,7 @@ class LongSearch<L extends LiteralBytes> implements GramSearch<L> {
   private readonly index: GramIndex<L>;
 
   constructor(literals: readonly L[]) {
-    this.index = new GramIndex(literals.flatMap((literal) => neighbours(literal, longGramBytes, 2)));
+    this.index = new GramIndex(literals.flatMap((literal) => neighbours(literal, longGramBytes, 2)), longGramBytes);
     this.tableBytes = this.index.tableBytes;
   }
 
@@ -68,7 +70,7 @@ class LongSearch<L extends LiteralBytes> implements GramSearch<L> {
   }
 
   private compare(bytes: Uint8Array, at: number, start: number, end: number, visitor: Visitor<L>): void {
-    compareAt(this.index.table.get(byteGramAt(bytes, at, longGramBytes)), bytes, at, start, end, visitor);
+    this.index.visit(byteGramAt(bytes, at, longGramBytes), bytes, at, start, end, visitor);
   }
 }
 
@@ -105,6 +107,40 @@ function nextLong(words: Int32Array, at: number, last: number, filter: Int32Arra
   return at << fourBits;
 }
 
+const wordLiteralBytesMin = longGramBytes + 3;
+
+/**
+ * Wherever a literal of 7 bytes or more stands, four of its bytes are a word: four grams of each literal are known, and the
+ * words of the text are looked at.
+ */
+class WordSearch<L extends LiteralBytes> implements GramSearch<L> {
+  readonly tableBytes: number;
+  private readonly index: GramIndex<L>;
+
+  constructor(literals: readonly L[]) {
+    this.index = new GramIndex(literals.flatMap((literal) => neighbours(literal, longGramBytes, 4)), longGramBytes);
+    this.tableBytes = this.index.tableBytes;
+  }
+
+  search(bytes: Uint8Array, words: Int32Array, start: number, end: number, visitor: Visitor<L>): void {
+    const base = bytes.byteOffset & 3;
+    const { filter, filterShift } = this.index;
+    const last = Math.min(words.length, (base + end) >> 2);
+    for (let at = nextWord(words, (base + start + 3) >> 2, last, filter, filterShift); at < last; at = nextWord(words, at + 1, last, filter, filterShift)) {
+      this.index.visit(words[at]! | foldMask, bytes, at * 4 - base, start, end, visitor);
+    }
+  }
+}
+
+/** The first word from `at` on that passes, or `last`. */
+function nextWord(words: Int32Array, at: number, last: number, filter: Int32Array, filterShift: number): number {
+  for (; at < last; at += 1) {
+    const hash = Math.imul(words[at]! | foldMask, gramFactor) >>> filterShift;
+    if (((filter[hash >>> 5]! >>> hash) & 1) !== 0) return at;
+  }
+  return last;
+}
+
 const shortGramBytes = 3;
 export const shortLiteralBytesMin = shortGramBytes;
 const shortMask = 0xffffff;
@@ -116,7 +152,7 @@ class ShortSearch<L extends LiteralBytes> implements GramSearch<L> {
   private readonly index: GramIndex<L>;
 
   constructor(literals: readonly L[]) {
-    this.index = new GramIndex(literals.flatMap((literal) => neighbours(literal, shortGramBytes, 1)));
+    this.index = new GramIndex(literals.flatMap((literal) => neighbours(literal, shortGramBytes, 1)), shortGramBytes);
     this.tableBytes = this.index.tableBytes;
   }
 
@@ -137,7 +173,7 @@ class ShortSearch<L extends LiteralBytes> implements GramSearch<L> {
   }
 
   private compare(bytes: Uint8Array, at: number, start: number, end: number, visitor: Visitor<L>): void {
-    compareAt(this.index.table.get(byteGramAt(bytes, at, shortGramBytes)), bytes, at, start, end, visitor);
+    this.index.visit(byteGramAt(bytes, at, shortGramBytes), bytes, at, start, end, visitor);
   }
 }
 
@@ -160,35 +196,37 @@ function nextShort(words: Int32Array, at: number, last: number, filter: Int32Arr
   return at << fourBits;
 }
 
-/** Visits those that stand in bytes[start, end) with their gram at `at`. */
-function compareAt<L extends LiteralBytes>(places: readonly Place<L>[] | undefined, bytes: Uint8Array, at: number, start: number, end: number, visitor: Visitor<L>): void {
-  if (places === undefined) return;
-  for (let number = 0; number < places.length; number += 1) {
-    const { literal, offset } = places[number]!;
-    const first = at - offset;
-    if (first >= start && first + literal.bytes.length <= end && standsAt(literal.bytes, bytes, first)) visitor.found(literal, first);
-  }
-}
-
 /** Whether the grams by which the literal would be found, though the rarest, stand in nearly every event of other sensors: in the name of a field. */
 export function isEverywhere(bytes: Uint8Array): boolean {
   const long = bytes.length >= longLiteralBytesMin;
   return neighbours({ bytes }, long ? longGramBytes : shortGramBytes, long ? 2 : 1).some(({ gram }) => (ordinaryGrams(long ? longGramBytes : shortGramBytes).get(gram) ?? 0) >= nameWeight);
 }
 
-/** Of the literal's grams so many that stand side by side; those that ordinary events have least are compared least often. */
+/**
+ * Of the literal's grams so many that stand side by side; those that ordinary events have least are compared least often.
+ * And with each the one of all that they have least.
+ */
 function neighbours<L extends LiteralBytes>(literal: L, gramBytes: number, count: number): Place<L>[] {
   const { bytes } = literal;
   const ordinary = ordinaryGrams(gramBytes);
   const grams = Array.from({ length: bytes.length - gramBytes + 1 }, (_, at) => byteGramAt(bytes, at, gramBytes));
-  const commonAt = (first: number): number => grams.slice(first, first + count).reduce((sum, gram) => sum + (ordinary.get(gram) ?? 0), 0);
-  let best = 0;
-  let least = commonAt(0);
-  for (let first = 1; first + count <= grams.length && least > 0; first += 1) {
-    const common = commonAt(first);
-    if (common < least) [best, least] = [first, common];
-  }
-  return grams.slice(best, best + count).map((gram, index) => ({ literal, offset: best + index, gram }));
+  const common = grams.map((gram) => ordinary.get(gram) ?? 0);
+  const sums = Array.from({ length: grams.length - count + 1 }, (_, first) => common.slice(first, first + count).reduce((sum, each) => sum + each, 0));
+  const first = leastOf(sums);
+  return grams.slice(first, first + count).map((gram, index) => {
+    const offset = first + index;
+    // Bytes of the gram itself tell nothing new.
+    const check = leastOf(common.map((each, at) => each + Math.max(0, gramBytes - Math.abs(at - offset)) * overlapWeight));
+    return { literal, offset, gram, check };
+  });
+}
+
+/** Of a byte that two grams share, against an ordinary value that has the one. */
+const overlapWeight = 1;
+
+/** The place of the first of the smallest. */
+function leastOf(numbers: readonly number[]): number {
+  return numbers.reduce((best, number, at) => (number < numbers[best]! ? at : best), 0);
 }
 
 /** Names of fields stand in the events of other sensors beside the values. */

@@ -8,6 +8,13 @@ export interface Place<L extends LiteralBytes = FoundLiteral> {
   readonly literal: L;
   readonly offset: number;
   readonly gram: number;
+  /** Where in it another gram stands, by which most texts with the first are told apart. */
+  readonly check: number;
+}
+
+/** Is told of each literal that stands in the bytes, as often as it does. */
+export interface Visitor<L> {
+  found(literal: L, at: number): void;
 }
 
 export interface LiteralBytes {
@@ -56,20 +63,61 @@ export class GramIndex<L extends LiteralBytes = FoundLiteral> {
   /** A gram passes when the bit of its hash, `Math.imul(gram, gramFactor) >>> filterShift`, is set. */
   readonly filter: Int32Array;
   readonly filterShift: number;
-  readonly table: GramTable<Place<L>>;
+  private readonly gramBytes: number;
+  private readonly places: readonly Place<L>[];
+  /**
+   * Open addressing, a quarter full at most: of each place its number from 1 on (0 where a row is free), its gram, and another gram
+   * of its literal with the distance to it. Nearly all that comes here is refused by what stands in one line of the
+   * processor's cache.
+   */
+  private readonly rows: Int32Array;
+  private readonly mask: number;
 
-  constructor(places: readonly Place<L>[]) {
+  constructor(places: readonly Place<L>[], gramBytes: number) {
     const bits = Math.min(filterBitsMax, Math.max(filterBitsMin, powerOfTwo(places.length * filterBitsPerPlace)));
     this.filter = new Int32Array(bits / 32);
     this.filterShift = 32 - Math.log2(bits);
-    for (const { gram } of places) {
+    this.gramBytes = gramBytes;
+    this.places = places;
+    const size = powerOfTwo(4 * places.length);
+    this.mask = size - 1;
+    this.rows = new Int32Array(size * rowInts);
+    for (const [index, { literal, offset, gram, check }] of places.entries()) {
       const hash = Math.imul(gram, gramFactor) >>> this.filterShift;
       this.filter[hash >>> 5]! |= 1 << (hash & 31);
+      let row = this.firstRow(gram);
+      while (this.rows[row] !== 0) row = this.nextRow(row);
+      this.rows.set([index + 1, gram, byteGramAt(literal.bytes, check, gramBytes), check - offset], row);
     }
-    this.table = new GramTable(places.map((place) => [place.gram, place]));
-    this.tableBytes = this.filter.byteLength + this.table.tableBytes;
+    this.tableBytes = this.filter.byteLength + this.rows.byteLength + places.length * placeBytes;
+  }
+
+  /** Visits the literals that stand in bytes[start, end) with the gram, which stands at `at`. */
+  visit(gram: number, bytes: Uint8Array, at: number, start: number, end: number, visitor: Visitor<L>): void {
+    const { rows, gramBytes } = this;
+    for (let row = this.firstRow(gram); rows[row] !== 0; row = this.nextRow(row)) {
+      if (rows[row + 1] !== gram) continue;
+      const check = at + rows[row + 3]!;
+      if (check < start || check + gramBytes > end || byteGramAt(bytes, check, gramBytes) !== rows[row + 2]) continue;
+      const { literal, offset } = this.places[rows[row]! - 1]!;
+      const first = at - offset;
+      if (first >= start && first + literal.bytes.length <= end && standsAt(literal.bytes, bytes, first)) visitor.found(literal, first);
+    }
+  }
+
+  private firstRow(gram: number): number {
+    return ((Math.imul(gram, gramFactor) >>> hashShift) & this.mask) * rowInts;
+  }
+
+  private nextRow(row: number): number {
+    return (row + rowInts) & (this.rows.length - 1);
   }
 }
+
+const rowInts = 4;
+
+/** An estimate: a place and its part of its literal. */
+const placeBytes = 150;
 
 /** Open addressing, a quarter full at most: several times as fast as a Map, whose numbers beyond 31 bits are objects. */
 export class GramTable<T> {

@@ -3,7 +3,7 @@
  * form (normal-form.ts), and becomes steps: each is a test, and says which step comes next where it holds and where not,
  * so that joins and negations cost nothing. Gives what compile.ts gives.
  */
-import type { Condition } from '../rules/ir.ts';
+import type { Condition, Test } from '../rules/ir.ts';
 import type { Judge } from './compile.ts';
 import type { FieldSource } from './field-source.ts';
 import { normalForm, type Node } from './normal-form.ts';
@@ -25,6 +25,11 @@ export class Judges {
   /** The same one for the same condition: many routes have it. */
   judgeOf(condition: Condition): Judge {
     return this.judges.getOrInsertComputed(condition, () => this.make(condition));
+  }
+
+  /** Whether the event that the source holds fulfils the test. */
+  verdictOf(test: Test): boolean {
+    return this.tests.judgeOfTest(test)();
   }
 
   private make(condition: Condition): Judge {

@@ -3,11 +3,14 @@
  * swept once for what can be found in its bytes as they stand (event-sweep.ts); for the rest every field that a witness is
  * about is searched once, however many rules ask for it. Fields of other tests are not read.
  */
+import type { Condition, Test } from '../rules/ir.ts';
 import { EventSweep } from './event-sweep.ts';
-import { fieldSearch, type FieldSearch } from './field-search.ts';
+import { fieldSearch, keepsValues, type FieldSearch } from './field-search.ts';
 import type { FieldSource, Slot } from './field-source.ts';
 import { foldForIndex } from './fold.ts';
 import type { Finds } from './literal-machine.ts';
+import type { TextMemory } from './repeated-texts.ts';
+import { canMake, mayHoldFor } from './simplify.ts';
 import { SweptLiterals, type OwnedLiteral } from './swept-literals.ts';
 import { holdsLiteral, type Literal } from './witness.ts';
 
@@ -39,27 +42,55 @@ export class Candidates implements Finds {
   }
 }
 
+const ruledOut = 1;
+const open = 2;
+
+/** A rule by its condition, and its witness where it has one. With an empty one it is never a candidate. */
+export interface IndexedRule {
+  readonly condition: Condition;
+  readonly witness: readonly Literal[] | undefined;
+}
+
 export class LiteralIndex {
   readonly tableBytes: number;
+  private readonly rules: readonly IndexedRule[];
+  private readonly source: FieldSource;
+  private readonly judge: (test: Test) => boolean;
   private sweep: EventSweep | undefined;
   private readonly fields: FieldSearch[];
-  /** Rules whose witness is not looked for any more. */
-  private unindexed: Int32Array = new Int32Array(0);
+  /** By number of the rule, the fields whose values may rule it out. */
+  private readonly deciding: (readonly FieldSearch[])[];
+  /** Rules that are candidates for every event. */
+  private always: Int32Array;
 
-  /** The witness of each rule by its number; a rule with an empty one is never a candidate. */
-  constructor(witnesses: ReadonlyMap<number, readonly Literal[]>, source: FieldSource) {
+  /** Of events of the shape of the one that the source holds. `judge` tells by the event at hand. */
+  constructor(rules: readonly IndexedRule[], source: FieldSource, memory: TextMemory, judge: (test: Test) => boolean) {
+    this.rules = rules;
+    this.judge = judge;
+    this.source = source;
     const swept = new SweptLiterals();
-    this.fields = [...byField(witnesses, source)].flatMap(([slot, literals]) => {
-      const rest = swept.takeFrom(slot, possible(literals, source.choicesOf?.(slot)), source.extentOf?.(slot));
-      return rest.length === 0 ? [] : [fieldSearch(slot, rest, source)];
+    const rest = [...byField(rules, source)].flatMap(([slot, literals]) => {
+      const left = swept.takeFrom(slot, possible(literals, source.choicesOf?.(slot)), source.extentOf?.(slot));
+      return left.length === 0 ? [] : [{ slot, literals: left, others: [] as number[] }];
     });
+    const keeping = rest.filter(({ slot, literals }) => keepsValues(slot, literals, source));
+    const always: number[] = [];
+    for (const [number, { condition, witness }] of rules.entries()) {
+      if (witness !== undefined) continue;
+      const home = keeping.find(({ slot }) => canMake(false, condition, slot, source));
+      (home?.others ?? always).push(number);
+    }
+    this.always = Int32Array.from(always);
+    this.fields = rest.map(({ slot, literals, others }) => fieldSearch(slot, { literals, others, mayHold: (rule) => this.mayHold(rule, slot) }, source, memory));
+    const kept = this.fields.filter(({ slot }) => keeping.some((each) => each.slot === slot));
+    this.deciding = rules.map(({ condition }) => kept.filter(({ slot }) => canMake(false, condition, slot, source)));
     this.sweep = swept.literals.length === 0 ? undefined : new EventSweep(swept.literals);
     this.tableBytes = this.fields.reduce((sum, field) => sum + field.tableBytes, this.sweep?.tableBytes ?? 0);
   }
 
   /** Adds the numbers of the rules that may hold for the event of the source. */
   find(source: FieldSource, candidates: Candidates): void {
-    candidates.add(this.unindexed);
+    candidates.add(this.always);
     try {
       this.sweep?.find(source.swept!, candidates);
     } catch {
@@ -73,22 +104,39 @@ export class LiteralIndex {
       } catch {
         // A field that can't be read is a bug. Which rules meet it shows when they are judged by themselves, from now on.
         this.fields.splice(index--, 1);
+        this.deciding.fill([]);
         this.unindex(field.owners, candidates);
       }
     }
   }
 
+  /** Whether a value that the event has, and others had before, tells that the rule can't hold. */
+  isRuledOut(number: number): boolean {
+    const fields = this.deciding[number]!;
+    for (let index = 0; index < fields.length; index += 1) {
+      const { value, slot } = fields[index]!;
+      if (value === undefined) continue;
+      const verdicts = value.verdicts(this.rules.length);
+      if ((verdicts[number] || (verdicts[number] = this.mayHold(number, slot) ? open : ruledOut)) === ruledOut) return true;
+    }
+    return false;
+  }
+
+  private mayHold(number: number, slot: Slot): boolean {
+    return mayHoldFor(slot, this.rules[number]!.condition, this.source, this.judge);
+  }
+
   private unindex(owners: ReadonlySet<number>, candidates: Candidates): void {
-    this.unindexed = Int32Array.from(new Set([...this.unindexed, ...owners]));
-    candidates.add(this.unindexed);
+    this.always = Int32Array.from(new Set([...this.always, ...owners]));
+    candidates.add(this.always);
   }
 }
 
 /** Names of one field are one: its text is searched once. Of fields with many texts come first, see SweptLiterals. */
-function byField(witnesses: ReadonlyMap<number, readonly Literal[]>, source: FieldSource): Map<Slot, OwnedLiteral[]> {
+function byField(rules: readonly IndexedRule[], source: FieldSource): Map<Slot, OwnedLiteral[]> {
   const fields = new Map<Slot, Map<string, OwnedLiteral>>();
-  for (const [owner, witness] of witnesses) {
-    for (const literal of witness) {
+  for (const [owner, { witness }] of rules.entries()) {
+    for (const literal of witness ?? []) {
       const own = source.slotOf(literal.field);
       const { slot, literals } = source.ofWhole?.(own, literal) ?? { slot: own, literals: [literal] };
       for (const each of [slot, ...(source.besides?.(slot) ?? [])]) {

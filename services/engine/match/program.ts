@@ -10,6 +10,7 @@ import type { FieldSource } from './field-source.ts';
 import { foldForIndex } from './fold.ts';
 import { Judges } from './judges.ts';
 import { Candidates, LiteralIndex } from './literal-index.ts';
+import { TextMemory } from './repeated-texts.ts';
 import { TableBudget } from './table-budget.ts';
 import { holdsLiteral, witnessOf, type Literal } from './witness.ts';
 
@@ -51,8 +52,7 @@ interface Route {
   readonly candidates: Candidates;
   /** Undefined when every rule is to be judged. */
   readonly index: LiteralIndex | undefined;
-  /** Numbers of the rules that have no witness. */
-  readonly always: Int32Array;
+  readonly everyRule: Int32Array;
   /** Events until it is kept; 0 when it is. */
   trialEvents: number;
   /** The number of the last event. */
@@ -80,6 +80,7 @@ class Program implements RuleProgram {
   /** By shape and groups: what senders call their log sources makes no more of them. */
   private readonly routes = new Map<string, Route>();
   private readonly routesByList = new WeakMap<readonly LogSource[], Route>();
+  private readonly memory = new TextMemory();
   private tableBytes = 0;
   /** Events, so far. */
   private matched = 0;
@@ -97,19 +98,20 @@ class Program implements RuleProgram {
     if (route === undefined || route.shape !== this.source.shape) route = this.findRoute(logsources);
     else if (route.trialEvents > 0 && --route.trialEvents === 0) route = this.keepRoute(logsources);
     route.usedAt = this.matched += 1;
-    const { candidates, index, always } = route;
+    const { candidates, index } = route;
     candidates.begin();
-    candidates.add(always);
-    index?.find(this.source, candidates);
+    if (index === undefined) candidates.add(route.everyRule);
+    else index.find(this.source, candidates);
     return candidates.count === 0 ? none : this.judge(route);
   }
 
   private judge(route: Route): readonly DetectionRule[] {
-    const { rules, judges, candidates } = route;
+    const { rules, judges, candidates, index: literals } = route;
     const { found, count } = candidates;
     let matched: number[] | undefined;
     for (let index = 0; index < count; index += 1) {
       const number = found[index]!;
+      if (literals?.isRuledOut(number) === true) continue;
       try {
         if ((judges[number] ?? this.compile(route, number))()) (matched ??= []).push(number);
       } catch (error) {
@@ -120,13 +122,16 @@ class Program implements RuleProgram {
     return matched === undefined ? none : matched.sort((a, b) => a - b).map((number) => rules[number]!.rule);
   }
 
-  /** Judges of one shape share their work, whatever the route. */
   private compile({ rules, judges }: Route, number: number): Judge {
     const { rule, faulty } = rules[number]!;
     if (faulty) return (judges[number] = never);
     if (this.options.index === false) return (judges[number] = compile(rule.condition, this.source));
-    const ofShape = (this.judges[this.source.shape ?? 0] ??= new Judges(this.source, this.budget));
-    return (judges[number] = ofShape.judgeOf(rule.condition));
+    return (judges[number] = this.judgesOfShape().judgeOf(rule.condition));
+  }
+
+  /** Those of one shape share their work, whatever the route. */
+  private judgesOfShape(): Judges {
+    return (this.judges[this.source.shape ?? 0] ??= new Judges(this.source, this.budget));
   }
 
   /** In all routes that are kept; in those that are not it goes quiet when it throws. */
@@ -167,32 +172,30 @@ class Program implements RuleProgram {
     try {
       return this.indexedRoute(covered, kept);
     } catch {
-      return this.route(covered, undefined, noWitnesses, kept);
+      return this.route(covered, undefined, kept);
     }
   }
 
   private indexedRoute(covered: readonly CompiledRule[], kept: boolean): Route {
-    const rules = this.options.index === false ? covered : covered.filter(({ rule }) => this.source.mayHold?.(rule.condition) !== false);
-    const witnesses = this.options.index !== false && kept && this.tableBytes < tableBytesMax ? this.witnessesOf(rules) : noWitnesses;
-    const index = witnesses.size > 0 ? new LiteralIndex(witnesses, this.source) : undefined;
+    if (this.options.index === false) return this.route(covered, undefined, kept);
+    const rules = covered.filter(({ rule }) => this.source.mayHold?.(rule.condition) !== false);
+    if (!kept || this.tableBytes >= tableBytesMax) return this.route(rules, undefined, kept);
+    const judges = this.judgesOfShape();
+    const indexed = rules.map(({ rule: { condition }, witness }) => ({ condition, witness: this.openOf(witness) }));
+    const index = indexed.some(({ witness }) => witness !== undefined) ? new LiteralIndex(indexed, this.source, this.memory, (test) => judges.verdictOf(test)) : undefined;
     this.tableBytes += index?.tableBytes ?? 0;
-    return this.route(rules, index, witnesses, kept);
+    return this.route(rules, index, kept);
   }
 
-  private route(rules: readonly CompiledRule[], index: LiteralIndex | undefined, witnesses: ReadonlyMap<number, readonly Literal[]>, kept: boolean): Route {
-    const always = Int32Array.from(rules.keys().filter((number) => index === undefined || !witnesses.has(number)));
+  private route(rules: readonly CompiledRule[], index: LiteralIndex | undefined, kept: boolean): Route {
     const judges = new Array<Judge | undefined>(rules.length).fill(undefined);
-    return { shape: this.source.shape, rules, judges, candidates: new Candidates(rules.length), index, always, trialEvents: kept ? 0 : trialEventsMin, usedAt: this.matched };
+    return { shape: this.source.shape, rules, judges, candidates: new Candidates(rules.length), index, everyRule: Int32Array.from(rules.keys()), trialEvents: kept ? 0 : trialEventsMin, usedAt: this.matched };
   }
 
-  /** By number of the rule, as far as events of the present one's shape may have them. */
-  private witnessesOf(rules: readonly CompiledRule[]): ReadonlyMap<number, readonly Literal[]> {
-    const witnesses = new Map<number, readonly Literal[]>();
-    for (const [number, { witness }] of rules.entries()) {
-      const open = witness?.filter((literal) => this.verdictOf(literal) !== false);
-      if (open !== undefined && !open.some((literal) => this.verdictOf(literal) === true)) witnesses.set(number, open);
-    }
-    return witnesses;
+  /** What of a witness events of the present one's shape may have; undefined when all of them do. */
+  private openOf(witness: readonly Literal[] | undefined): readonly Literal[] | undefined {
+    const open = witness?.filter((literal) => this.verdictOf(literal) !== false);
+    return open?.some((literal) => this.verdictOf(literal) === true) === true ? undefined : open;
   }
 
   /** Of a literal that is found in all events of the present one's shape, or in none; undefined when in some. */
@@ -207,5 +210,3 @@ class Program implements RuleProgram {
 }
 
 const never: Judge = () => false;
-
-const noWitnesses: ReadonlyMap<number, readonly Literal[]> = new Map();

@@ -156,7 +156,8 @@ function objectOf({ values, shape = 0 }: CaseEvent): object {
   return Object.fromEntries(Object.entries({ ...values, ...shapes[shape] }).map(([name, value]) => [name, isBig(value) ? BigInt(value.big) : value]));
 }
 
-function conditionOf(condition: CaseCondition, fields: Map<string, FieldRef>): Condition {
+/** `fields` by name; of others than these a field reads what an object has under its name. */
+export function conditionOf(condition: CaseCondition, fields: Map<string, FieldRef>): Condition {
   switch (condition.kind) {
     case 'and':
     case 'or':

@@ -34,9 +34,13 @@ export class TestJudges {
   }
 
   judgeOf(node: TestNode | GroupNode): Judge {
-    if (node.kind === 'test') return this.judges.getOrInsertComputed(this.keyOf(node.test), () => this.testJudge(node.test));
+    if (node.kind === 'test') return this.judgeOfTest(node.test);
     const key = JSON.stringify(['any', ...node.tests.map((test) => this.keyOf(test)).sort()]);
     return this.judges.getOrInsertComputed(key, () => this.groupJudge(node));
+  }
+
+  judgeOfTest(test: Test): Judge {
+    return this.judges.getOrInsertComputed(this.keyOf(test), () => this.testJudge(test));
   }
 
   private testJudge(test: Test): Judge {

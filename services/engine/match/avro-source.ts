@@ -107,6 +107,10 @@ export class AvroSource implements FieldSource, SweptEvent, TextRange {
     return this.cellOf(slot).folded();
   }
 
+  foldedEach(slot: Slot): readonly string[] | undefined {
+    return this.cellOf(slot).foldedEach();
+  }
+
   locate(slot: Slot): boolean {
     const cell = this.cellOf(slot);
     if (!cell.isText()) return false;

@@ -147,8 +147,8 @@ function foldedJudge({ slot, source, values }: Read, matches: (text: string) => 
   return () => {
     const text = source.folded(slot);
     if (text !== undefined) return matches(text);
-    const value = source.value(slot);
-    return typeof value === 'object' && values(value, (item) => matches(fold(String(item))));
+    const each = source.foldedEach(slot);
+    return each !== undefined && values(each, matches as (item: Scalar) => boolean);
   };
 }
 

@@ -44,6 +44,8 @@ export class FieldCell implements TextRange {
   private kept: FieldValue;
   private foldedFor = 0;
   private keptFold: string | undefined;
+  private foldedEachFor = 0;
+  private keptFolds: readonly string[] = [];
 
   constructor(id: number, clock: EventClock, reader: CellReader) {
     this.id = id;
@@ -86,6 +88,17 @@ export class FieldCell implements TextRange {
       this.foldedFor = this.clock.event;
     }
     return this.keptFold;
+  }
+
+  /** The folded texts of several values; undefined when there is one or none. */
+  foldedEach(): readonly string[] | undefined {
+    const value = this.value();
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (this.foldedEachFor !== this.clock.event) {
+      this.keptFolds = value.map((item) => fold(String(item)));
+      this.foldedEachFor = this.clock.event;
+    }
+    return this.keptFolds;
   }
 
   private locate(): void {

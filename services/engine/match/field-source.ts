@@ -28,6 +28,8 @@ export interface FieldSource extends EventClock {
   value(slot: Slot): FieldValue;
   /** The folded text of a field with one value; undefined when it has none or several. */
   folded(slot: Slot): string | undefined;
+  /** The same of a field with several values; undefined when it has one or none. */
+  foldedEach(slot: Slot): readonly string[] | undefined;
   /**
    * Whether the field has one value, whose text stands encoded: then `bytes` from `start` to `end` are it, as UTF-8, not
    * folded. False says nothing: the value is to be asked for.
@@ -129,5 +131,9 @@ export class ObjectSource implements FieldSource {
 
   folded(slot: Slot): string | undefined {
     return this.cells[slot.index]!.folded();
+  }
+
+  foldedEach(slot: Slot): readonly string[] | undefined {
+    return this.cells[slot.index]!.foldedEach();
   }
 }

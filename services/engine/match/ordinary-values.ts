@@ -7,6 +7,11 @@ import { holdsLiteral, type Anchor } from './witness.ts';
 
 /** The share of values in which the literal is found, from 0 to 1: by its length, or by what ordinary values hold. */
 export function shareOfValues(anchor: Anchor, text: string): number {
+  return Math.max(choices.has(text) ? choiceShare : 0, shareOfTexts(anchor, text));
+}
+
+/** The same of a field that is known to have many values. */
+export function shareOfTexts(anchor: Anchor, text: string): number {
   const key = `${anchor} ${text}`;
   let share = shares.get(key);
   if (share === undefined) {
@@ -23,18 +28,19 @@ const sharesMax = 20_000;
 
 function shareFound(anchor: Anchor, text: string): number {
   const found = ordinaryValues.reduce((count, value) => (holdsLiteral(value, anchor, text) ? count + 1 : count), 0);
-  const choice = choices.has(text) ? choiceShare : 0;
-  return Math.max(found / ordinaryValues.length, choice, byLength(anchor, text));
+  return Math.max(found / ordinaryValues.length, byLength(anchor, text));
 }
 
 /**
  * A character more leaves about a third, as long as one knows nothing of the text; one that no ordinary value has is worth
- * three, and where the literal stands two.
+ * three, and where the literal stands two; a text that is no more than a short literal is rarer still.
  */
 function byLength(anchor: Anchor, text: string): number {
   const foreign = [...text].filter((character) => !ordinaryCharacters.has(character)).length;
-  return Math.min(0.7, 3 * 0.3 ** (text.length + 2 * foreign + (anchor === 'contains' ? 0 : 2)));
+  return Math.min(0.7, 3 * 0.3 ** (text.length + 2 * foreign + anchored[anchor]));
 }
+
+const anchored: Readonly<Record<Anchor, number>> = { contains: 0, prefix: 2, suffix: 2, exact: 4 };
 
 /** Values of fields that have only a few: of such a field's values each is a good part. */
 const choiceShare = 0.3;

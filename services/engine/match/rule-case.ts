@@ -116,6 +116,10 @@ export class EncodedSource implements CaseSource {
     return this.objects.folded(slot);
   }
 
+  foldedEach(slot: Slot): readonly string[] | undefined {
+    return this.objects.foldedEach(slot);
+  }
+
   locate(slot: Slot): boolean {
     return this.put(slot, this);
   }

@@ -5,7 +5,7 @@
 import type { FieldRef } from '../rules/fields.ts';
 import { many, one, type Condition, type Pattern, type Test } from '../rules/ir.ts';
 import { foldForIndex } from './fold.ts';
-import { shareOfValues } from './ordinary-values.ts';
+import { shareOfTexts, shareOfValues } from './ordinary-values.ts';
 import { neededBy, type Needed } from './regex-literals.ts';
 
 /** How a literal stands in a value. */
@@ -76,7 +76,17 @@ function anyOf(parts: readonly (Witness | undefined)[]): Witness | undefined {
   const known = parts.filter((part) => part !== undefined);
   if (known.length < parts.length) return undefined;
   if (known.length === 1) return known[0];
-  return { literals: known.flatMap(({ literals }) => literals), cost: known.reduce((sum, { cost }) => sum + cost, 0) };
+  const literals = known.flatMap(({ literals }) => literals);
+  return { literals, cost: costOf(literals) };
+}
+
+/** A field of which a rule names more values than this has many, though some of them are such as fields with few have. */
+const fewValuesMax = 8;
+
+function costOf(literals: readonly Literal[]): number {
+  const named = Map.groupBy(literals.filter(({ anchor }) => anchor === 'exact'), ({ field }) => field);
+  const isOneOfMany = ({ anchor, field }: Literal): boolean => anchor === 'exact' && named.get(field)!.length > fewValuesMax;
+  return literals.reduce((sum, literal) => sum + costOfOne(literal, isOneOfMany(literal)), 0);
 }
 
 function testWitness({ field, match }: Test): Witness | undefined {
@@ -95,11 +105,12 @@ function testWitness({ field, match }: Test): Witness | undefined {
     }
     case 'field':
       return match.other === undefined ? impossible : undefined;
+    case 'list':
+      return match.list.constant && anyOf(match.list.constant.map((text) => literalWitness(field, 'exact', text)));
     case 'null':
     case 'exists':
     case 'number':
     case 'time':
-    case 'list':
     case 'cidr':
       return undefined;
   }
@@ -127,7 +138,11 @@ function literalWitness(field: FieldRef, anchor: Anchor, text: string): Witness 
   const [piece, at] = wellFormedPiece(anchor, foldForIndex(text));
   if (piece === '' && at !== 'exact') return undefined;
   const literal = { field, ...bounded(at, piece) };
-  return { literals: [literal], cost: shareOfValues(literal.anchor, literal.text) + (literal.anchor === 'contains' ? searchCost : 0) };
+  return { literals: [literal], cost: costOfOne(literal, false) };
+}
+
+function costOfOne({ anchor, text }: Literal, isOneOfMany: boolean): number {
+  return (isOneOfMany ? shareOfTexts : shareOfValues)(anchor, text) + (anchor === 'contains' ? searchCost : 0);
 }
 
 /**

@@ -79,6 +79,8 @@ export interface ValueList {
   has(text: string): boolean;
   /** What it holds now as plain texts, when these are all there is to it and no more than `most`; undefined otherwise. */
   readonly entries?: (most: number) => readonly string[] | undefined;
+  /** All that it ever holds, where that is known. */
+  readonly constant?: readonly string[];
 }
 
 export type TextRelation = 'exact' | 'prefix' | 'suffix' | 'contains';

@@ -9,7 +9,7 @@ import type { Compilation } from './compile.ts';
 import type { Check, Operator, Value } from './expression.ts';
 import type { ValueType } from './field-types.ts';
 import { networkMatch } from './network.ts';
-import { bytesMatch, globMatch, pathMatches, predicate, wholeRegex } from './patterns.ts';
+import { bytesMatch, globMatch, oneOf, pathMatches, predicate, wholeRegex } from './patterns.ts';
 import { sideOf, type Side } from './transform.ts';
 
 /** Undefined after adding a fault. */
@@ -96,13 +96,13 @@ function existing(left: Side): Condition {
 }
 
 function never(left: Side): Condition {
-  return testOf(left, predicate('()', () => false));
+  return testOf(left, oneOf(new Set()));
 }
 
 /** Of a list by itself: all values among those of the rule, or any. */
 function listed(left: Side, operator: Operator, values: readonly Value[]): Condition {
   const texts = new Set(values.map(({ text }) => text));
-  const among = predicate(`(${[...texts].map((text) => JSON.stringify(text)).join(', ')})`, (text) => texts.has(text));
+  const among = oneOf(texts);
   return testOf(left, among, operator === 'in');
 }
 

@@ -32,6 +32,12 @@ export function predicate(name: string, holds: (text: string) => boolean): Match
   return { kind: 'list', list: { name, has: holds } };
 }
 
+/** Holds for these texts as they are written. */
+export function oneOf(texts: ReadonlySet<string>): Match {
+  const constant = [...texts];
+  return { kind: 'list', list: { name: `(${constant.map((text) => JSON.stringify(text)).join(', ')})`, has: (text) => texts.has(text), constant } };
+}
+
 /** Bytes are written as hex digits, and looked for in a buffer that is shown as text. */
 export function bytesMatch(hex: string, where: 'anywhere' | 'start'): Match | undefined {
   if (!/^(?:[0-9a-fA-F]{2})+$/.test(hex)) return undefined;

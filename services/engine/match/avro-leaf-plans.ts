@@ -42,6 +42,8 @@ export interface FieldPlan {
   readonly ofBatch?: true;
   /** See TextPlan. */
   textAt?(event: EncodedEvent): number;
+  /** See NumeralPlan. */
+  numeralIn?(event: EncodedEvent): number;
   /** See FewPlan. */
   numberOf?(event: EncodedEvent): number;
 }
@@ -174,7 +176,7 @@ class Choice extends Value implements FieldPlan {
 const numeralMax = 1e9;
 const numeralBytesMax = 10;
 
-class Numeral extends Value {
+class Numeral extends Value implements FieldPlan {
   private readonly signed: boolean;
 
   constructor(leaf: Leaf) {
@@ -182,11 +184,17 @@ class Numeral extends Value {
     this.signed = leaf.type !== 'u64';
   }
 
-  override locate({ record, slots, arena }: EncodedEvent, range: TextRange): boolean {
+  numeralIn({ record, slots }: EncodedEvent): number {
     const at = slots[this.slot]!;
-    if (at < 0) return false;
+    if (at < 0) return Number.NaN;
     const value = longAt(record, at);
-    if (!(value < numeralMax && value > -numeralMax) || (value < 0 && !this.signed) || !arena.fits(numeralBytesMax)) return false;
+    return value < numeralMax && value > -numeralMax && (value >= 0 || this.signed) ? value : Number.POSITIVE_INFINITY;
+  }
+
+  override locate(event: EncodedEvent, range: TextRange): boolean {
+    const value = this.numeralIn(event);
+    const { arena } = event;
+    if (!Number.isFinite(value) || !arena.fits(numeralBytesMax)) return false;
     const end = arena.next + numeralBytesMax;
     arena.keep(end);
     const { bytes } = arena;

@@ -18,7 +18,7 @@ import type { SweptEvent } from './event-sweep.ts';
 import { wordsOf } from './gram-search.ts';
 import type { Extent } from './extent.ts';
 import { FieldCell } from './field-cell.ts';
-import type { AnchoredText, FewPlan, FieldSource, Slot, TextPlan, VisitText } from './field-source.ts';
+import type { AnchoredText, FewPlan, FieldSource, NumeralPlan, Slot, TextPlan, VisitText } from './field-source.ts';
 import { TextArena } from './text-arena.ts';
 
 /** The numbers of our kinds, then that of external events. */
@@ -148,6 +148,11 @@ export class AvroSource implements FieldSource, SweptEvent, TextRange {
   textOf(slot: Slot): TextPlan | undefined {
     const plan = this.plan(slot);
     return plan.textAt === undefined ? undefined : (plan as FieldPlan & TextPlan);
+  }
+
+  numeralOf(slot: Slot): NumeralPlan | undefined {
+    const plan = this.plan(slot);
+    return plan.numeralIn === undefined ? undefined : (plan as FieldPlan & NumeralPlan);
   }
 
   isOfBatch(slot: Slot): boolean {

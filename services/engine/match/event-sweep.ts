@@ -53,10 +53,10 @@ interface WholeLiteral {
   readonly bytes: Uint8Array;
 }
 
-/** The sizes of literals that are looked for together, and the parts of the event where they may stand. */
+/** A part of the event, and the searches for the literals that may stand there. */
 interface Pass {
-  readonly search: GramSearch<SweptLiteral>;
-  readonly regions: readonly Region[];
+  readonly region: Region;
+  readonly searches: readonly GramSearch<SweptLiteral>[];
 }
 
 export class EventSweep implements Visitor<SweptLiteral> {
@@ -71,19 +71,19 @@ export class EventSweep implements Visitor<SweptLiteral> {
   constructor(literals: readonly SweptLiteral[]) {
     const long = literals.filter(({ bytes }) => bytes.length >= longLiteralBytesMin);
     const short = literals.filter(({ bytes }) => bytes.length < longLiteralBytesMin);
-    this.passes = [long, short].filter(({ length }) => length > 0).flatMap(passesOf);
+    const sizes = [long, short].filter(({ length }) => length > 0).map((each) => ({ regions: regionsOf(extentsOf(each)), searches: gramSearches(each) }));
+    const byRegion = Map.groupBy(sizes.flatMap(({ regions, searches }) => regions.map((region) => ({ region, searches }))), ({ region }) => region.key);
+    this.passes = [...byRegion.values()].map((each) => ({ region: each[0]!.region, searches: each.flatMap(({ searches }) => searches) }));
     this.owners = new Set(literals.flatMap(({ wanted }) => wanted.flatMap(({ owners }) => [...owners])));
-    this.tableBytes = this.passes.reduce((sum, { search }) => sum + search.tableBytes, 0);
+    this.tableBytes = sizes.flatMap(({ searches }) => searches).reduce((sum, { tableBytes }) => sum + tableBytes, 0);
   }
 
   find(event: SweptEvent, finds: Finds): void {
     this.finds = finds;
     for (let index = 0; index < this.passes.length; index += 1) {
-      const { search, regions } = this.passes[index]!;
-      for (let number = 0; number < regions.length; number += 1) {
-        const start = regions[number]!.startIn(event);
-        if (start >= 0) this.findIn(event, search, start, regions[number]!.endIn(event));
-      }
+      const { region, searches } = this.passes[index]!;
+      const start = region.startIn(event);
+      if (start >= 0) this.findIn(event, searches, start, region.endIn(event));
     }
   }
 
@@ -100,19 +100,21 @@ export class EventSweep implements Visitor<SweptLiteral> {
     }
   }
 
-  private findIn(event: SweptEvent, search: GramSearch<SweptLiteral>, start: number, end: number): void {
+  private findIn(event: SweptEvent, searches: readonly GramSearch<SweptLiteral>[], start: number, end: number): void {
     this.event = event;
-    if (!becomesAsciiIn(event.words, event.record, start, end)) return search.search(event.record, event.words, start, end, this);
-    // What stands where is not known of a copy: every literal in it counts.
+    if (becomesAsciiIn(event.words, event.record, start, end)) return this.findInCopy(foldedCopy(event.record.subarray(start, end)), searches);
+    for (let index = 0; index < searches.length; index += 1) searches[index]!.search(event.record, event.words, start, end, this);
+  }
+
+  /** What stands where is not known of a copy: every literal in it counts. */
+  private findInCopy(copy: Buffer, searches: readonly GramSearch<SweptLiteral>[]): void {
     this.event = undefined;
-    const copy = foldedCopy(event.record.subarray(start, end));
-    search.search(copy, wordsOf(copy), 0, copy.length, this);
+    for (const search of searches) search.search(copy, wordsOf(copy), 0, copy.length, this);
   }
 }
 
-function passesOf(literals: readonly SweptLiteral[]): Pass[] {
-  const regions = regionsOf(literals.flatMap(({ wanted }) => wanted.map(({ extent }) => extent)));
-  return gramSearches(literals).map((search) => ({ search, regions }));
+function extentsOf(literals: readonly SweptLiteral[]): Extent[] {
+  return literals.flatMap(({ wanted }) => wanted.map(({ extent }) => extent));
 }
 
 /** Whether the field's text holds the literal, as far as that can be told by its bytes. */

@@ -52,10 +52,13 @@ export interface BoundedEvent extends EncodedEvent {
 
 /** A part of an event. */
 export class Region {
+  /** The same for the same part of events of one kind. */
+  readonly key: string;
   private readonly range: LeafRange;
   private readonly form: EventForm;
 
   constructor(range: LeafRange, form: EventForm) {
+    this.key = `${range.first} ${range.last}`;
     this.range = range;
     this.form = form;
   }

@@ -3,7 +3,7 @@
  * that some value of the field rules out. For a value that comes again the answer is kept, without the rules that it rules
  * out.
  */
-import type { FewPlan, FieldSource, Slot, TextPlan } from './field-source.ts';
+import type { FewPlan, FieldSource, NumeralPlan, Slot, TextPlan } from './field-source.ts';
 import { FoundOwners } from './found-owners.ts';
 import { GeneralSearch } from './general-search.ts';
 import { KnownValue } from './known-value.ts';
@@ -46,7 +46,7 @@ export function fieldSearch(slot: Slot, sought: Sought, source: FieldSource, mem
   if (few !== undefined) return new FewValuesSearch(few, general, sought);
   if (source.isOfBatch?.(slot) === true) return new BatchSearch(general);
   const text = source.textOf?.(slot);
-  if (text === undefined) return new AnySearch(general);
+  if (text === undefined) return new AnySearch(general, source.numeralOf?.(slot), sought.literals);
   return new TextSearch(text, general, sought, keepsValues(slot, sought.literals, source) ? memory : undefined);
 }
 
@@ -68,9 +68,28 @@ abstract class PlainSearch implements FieldSearch {
 }
 
 class AnySearch extends PlainSearch {
-  find(source: FieldSource, finds: Finds): void {
-    this.general.find(source, finds);
+  private readonly numeral: NumeralPlan | undefined;
+  /** By the number, the owners of its digits; where all literals are whole numbers. */
+  private readonly owned = new Map<number, Int32Array>();
+
+  constructor(general: GeneralSearch, numeral: NumeralPlan | undefined, literals: readonly OwnedLiteral[]) {
+    super(general);
+    if (numeral === undefined || !literals.every(isNumeral)) return;
+    this.numeral = numeral;
+    for (const { text, owners } of literals) this.owned.set(Number(text), Int32Array.from(owners));
   }
+
+  find(source: FieldSource, finds: Finds): void {
+    const number = this.numeral?.numeralIn(source.swept!);
+    if (number === undefined || number === Number.POSITIVE_INFINITY) return this.general.find(source, finds);
+    const owners = this.owned.get(number);
+    if (owners !== undefined) finds.add(owners);
+  }
+}
+
+/** As numbers are written, and of so few digits that none is lost. */
+function isNumeral({ anchor, text }: OwnedLiteral): boolean {
+  return anchor === 'exact' && /^(?:0|-?[1-9]\d{0,14})$/.test(text);
 }
 
 abstract class KeepingSearch implements FieldSearch {

@@ -51,6 +51,8 @@ export interface FieldSource extends EventClock {
   ofWhole?(slot: Slot, literal: AnchoredText): { readonly slot: Slot; readonly literals: readonly AnchoredText[] } | undefined;
   /** Of a field whose value is one text that stands in the event. */
   textOf?(slot: Slot): TextPlan | undefined;
+  /** Of a field whose value is a whole number. */
+  numeralOf?(slot: Slot): NumeralPlan | undefined;
   /** Whether all events of a batch have the same value. */
   isOfBatch?(slot: Slot): boolean;
   /** Of a field that has few values in events of the present one's shape. */
@@ -81,6 +83,11 @@ export interface FieldSource extends EventClock {
 export interface TextPlan {
   /** Where the text stands, with its length before it; negative when there is none. */
   textAt(event: EncodedEvent): number;
+}
+
+export interface NumeralPlan {
+  /** The number whose digits are the value; NaN when there is none, infinite when it is a long one. */
+  numeralIn(event: EncodedEvent): number;
 }
 
 export interface FewPlan {

@@ -28,7 +28,12 @@ export interface Sought {
   readonly others: readonly number[];
   /** Whether the value that the source's event has in the field lets the rule hold. */
   readonly mayHold: (rule: number) => boolean;
+  /** Of the index. */
+  readonly ruleCount: number;
 }
+
+/** What is known of rules, by text and rule, in one field: with more texts it stays with what rules a text was found to let through. */
+const verdictBytesMax = 8 * 2 ** 20;
 
 /** To look a text up costs more than to look at its ends, and about as much as to look through it for a few literals. */
 const worthKeepingMin = 5;
@@ -100,9 +105,11 @@ abstract class KeepingSearch implements FieldSearch {
   protected readonly general: GeneralSearch;
   protected readonly others: Int32Array;
   protected readonly mayHold: (rule: number) => boolean;
+  protected readonly ruleCount: number;
 
-  constructor(general: GeneralSearch, { others, mayHold }: Sought) {
+  constructor(general: GeneralSearch, { others, mayHold, ruleCount }: Sought) {
     this.general = general;
+    this.ruleCount = ruleCount;
     this.others = Int32Array.from(others);
     this.mayHold = mayHold;
     this.slot = general.slot;
@@ -169,7 +176,7 @@ class TextSearch extends KeepingSearch {
   private findKnown(texts: RepeatedTexts, source: FieldSource, start: number, end: number, finds: Finds): boolean {
     const { record, words } = source.swept!;
     const known = texts.find(record, words, start, end) ?? (texts.comesAgain ? texts.keep(record.subarray(start, end), this.ownersIn(source)) : undefined);
-    this.value = known?.isSettled(this.mayHold) === true ? known : undefined;
+    this.value = known?.isSettled(this.mayHold) === true && texts.count * this.ruleCount <= verdictBytesMax ? known : undefined;
     finds.add(known === undefined ? this.others : known.owners);
     return known !== undefined;
   }

@@ -81,7 +81,7 @@ export class LiteralIndex {
       (home?.others ?? always).push(number);
     }
     this.always = Int32Array.from(always);
-    this.fields = rest.map(({ slot, literals, others }) => fieldSearch(slot, { literals, others, mayHold: (rule) => this.mayHold(rule, slot) }, source, memory));
+    this.fields = rest.map(({ slot, literals, others }) => fieldSearch(slot, { literals, others, mayHold: (rule) => this.mayHold(rule, slot), ruleCount: rules.length }, source, memory));
     const kept = this.fields.filter(({ slot }) => keeping.some((each) => each.slot === slot));
     this.deciding = rules.map(({ condition }) => kept.filter(({ slot }) => canMake(false, condition, slot, source)));
     this.sweep = swept.literals.length === 0 ? undefined : new EventSweep(swept.literals);

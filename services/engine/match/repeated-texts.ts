@@ -17,6 +17,7 @@ const trialTexts = 256;
 const hitsMin = trialTexts / 4;
 const restTexts = 8_192;
 
+
 /** Of two texts that come again and again in one place, one stays. */
 const strengthMax = 4;
 
@@ -57,6 +58,7 @@ export class RepeatedTexts {
   private key = 0;
   /** Whether the text asked for last, which is not known, is to be kept: it came before, as far as its key tells. */
   comesAgain = false;
+  private kept = 0;
   private asked = 0;
   private hits = 0;
   private rest = 0;
@@ -95,8 +97,14 @@ export class RepeatedTexts {
     return undefined;
   }
 
+  /** How many were kept, so far. */
+  get count(): number {
+    return this.kept;
+  }
+
   /** The text asked for last, which comes again. */
   keep(bytes: Uint8Array, owners: Int32Array): KnownText {
+    this.kept += 1;
     return (this.memory.texts[this.key >>> (32 - placesBits)] = new KnownText(this.key, new WordText(bytes), owners));
   }
 

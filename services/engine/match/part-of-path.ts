@@ -1,6 +1,6 @@
 /** Literals of a part of a path, as literals of the path: so that one text is searched and not two. */
 import type { EventKind } from '#schemas/generated/fields.gen.ts';
-import { formOf } from '../derivation-forms.ts';
+import { formOf, type Form } from '../derivation-forms.ts';
 import { fieldAt, type EventFieldRef } from '../event-fields.ts';
 import type { FieldRef } from '../rules/fields.ts';
 import type { AnchoredText } from './field-source.ts';
@@ -9,9 +9,24 @@ import type { AnchoredText } from './field-source.ts';
 export function ofWholePath(field: FieldRef, kind: EventKind, literal: AnchoredText): { readonly field: FieldRef; readonly literals: readonly AnchoredText[] } | undefined {
   const place = (field as Partial<EventFieldRef>).placeIn?.(kind);
   const form = place?.derive && formOf(place.derive);
-  const literals = form?.kind === 'directory' ? ofDirectory(literal) : form?.kind === 'filename' ? ofFilename(literal) : undefined;
+  const literals = form && inWhole(form, literal);
   if (literals === undefined || place!.paths.length !== 1) return undefined;
   return { field: pathField(place!.paths[0]!), literals };
+}
+
+function inWhole({ kind }: Form, literal: AnchoredText): AnchoredText[] | undefined {
+  switch (kind) {
+    case 'directory':
+      return ofDirectory(literal);
+    case 'filename':
+      return ofFilename(literal);
+    case 'ended':
+      return ofEnded(literal);
+    case 'joined':
+    case 'item':
+    case 'each':
+      return undefined;
+  }
 }
 
 function ofDirectory({ anchor, text }: AnchoredText): AnchoredText[] | undefined {
@@ -25,6 +40,12 @@ function ofDirectory({ anchor, text }: AnchoredText): AnchoredText[] | undefined
 function ofFilename({ anchor, text }: AnchoredText): AnchoredText[] | undefined {
   if (anchor === 'exact') return [{ anchor: 'suffix', text: `/${text}` }, { anchor, text }];
   return anchor === 'suffix' ? [{ anchor, text }] : undefined;
+}
+
+/** A path, and a slash behind it where it has none. */
+function ofEnded({ anchor, text }: AnchoredText): AnchoredText[] | undefined {
+  const open: AnchoredText[] = text.length > 1 && text.endsWith('/') ? [{ anchor: 'exact', text: text.slice(0, -1) }] : [];
+  return anchor === 'exact' || anchor === 'prefix' ? [{ anchor, text }, ...open] : undefined;
 }
 
 const pathFields = new Map<string, FieldRef>();

@@ -23,36 +23,35 @@ export interface FieldSearch {
 
 /** What is looked for in a field. */
 export interface Sought {
+  readonly slot: Slot;
   readonly literals: readonly OwnedLiteral[];
   /** Rules without a literal that values of the field rule out. */
   readonly others: readonly number[];
   /** Whether the value that the source's event has in the field lets the rule hold. */
   readonly mayHold: (rule: number) => boolean;
-  /** Of the index. */
-  readonly ruleCount: number;
 }
-
-/** What is known of rules, by text and rule, in one field: with more texts it stays with what rules a text was found to let through. */
-const verdictBytesMax = 8 * 2 ** 20;
 
 /** To look a text up costs more than to look at its ends, and about as much as to look through it for a few literals. */
 const worthKeepingMin = 5;
 
 /** Whether values of the field are kept, in events of the source's present shape. */
-export function keepsValues(slot: Slot, literals: readonly OwnedLiteral[], source: FieldSource): boolean {
+export function keepsValues({ slot, literals }: Pick<Sought, 'slot' | 'literals'>, source: FieldSource): boolean {
   if (source.fewOf?.(slot) !== undefined) return true;
   return source.textOf?.(slot) !== undefined && literals.filter(({ anchor }) => anchor === 'contains').length >= worthKeepingMin;
 }
 
 /** The quickest way for the field in events of the source's present shape. `others` need one whose values are kept. */
-export function fieldSearch(slot: Slot, sought: Sought, source: FieldSource, memory: TextMemory): FieldSearch {
+export function fieldSearch(sought: Sought, source: FieldSource, memory: TextMemory): FieldSearch {
+  const { slot } = sought;
+  const keeps = keepsValues(sought, source);
+  if (sought.others.length > 0 && !keeps) throw new Error('rules without a literal need a field whose values are kept');
   const general = new GeneralSearch(slot, sought.literals, source.keepsTexts?.(slot) === true);
   const few = source.fewOf?.(slot);
   if (few !== undefined) return new FewValuesSearch(few, general, sought);
   if (source.isOfBatch?.(slot) === true) return new BatchSearch(general);
   const text = source.textOf?.(slot);
   if (text === undefined) return new AnySearch(general, source.numeralOf?.(slot), sought.literals);
-  return new TextSearch(text, general, sought, keepsValues(slot, sought.literals, source) ? memory : undefined);
+  return new TextSearch(text, general, sought, keeps ? memory : undefined);
 }
 
 abstract class PlainSearch implements FieldSearch {
@@ -72,6 +71,7 @@ abstract class PlainSearch implements FieldSearch {
   abstract find(source: FieldSource, finds: Finds): void;
 }
 
+/** Of a field whose values are not kept: a number, or whatever else. */
 class AnySearch extends PlainSearch {
   private readonly numeral: NumeralPlan | undefined;
   /** By the number, the owners of its digits; where all literals are whole numbers. */
@@ -94,7 +94,7 @@ class AnySearch extends PlainSearch {
 
 /** As numbers are written, and of so few digits that none is lost. */
 function isNumeral({ anchor, text }: OwnedLiteral): boolean {
-  return anchor === 'exact' && /^(?:0|-?[1-9]\d{0,14})$/.test(text);
+  return anchor === 'exact' && /^(?:0|-?[1-9]\d{0,8})$/.test(text);
 }
 
 abstract class KeepingSearch implements FieldSearch {
@@ -105,11 +105,9 @@ abstract class KeepingSearch implements FieldSearch {
   protected readonly general: GeneralSearch;
   protected readonly others: Int32Array;
   protected readonly mayHold: (rule: number) => boolean;
-  protected readonly ruleCount: number;
 
-  constructor(general: GeneralSearch, { others, mayHold, ruleCount }: Sought) {
+  constructor(general: GeneralSearch, { others, mayHold }: Sought) {
     this.general = general;
-    this.ruleCount = ruleCount;
     this.others = Int32Array.from(others);
     this.mayHold = mayHold;
     this.slot = general.slot;
@@ -176,7 +174,7 @@ class TextSearch extends KeepingSearch {
   private findKnown(texts: RepeatedTexts, source: FieldSource, start: number, end: number, finds: Finds): boolean {
     const { record, words } = source.swept!;
     const known = texts.find(record, words, start, end) ?? (texts.comesAgain ? texts.keep(record.subarray(start, end), this.ownersIn(source)) : undefined);
-    this.value = known?.isSettled(this.mayHold) === true && texts.count * this.ruleCount <= verdictBytesMax ? known : undefined;
+    this.value = known?.isSettled(this.mayHold) === true ? known : undefined;
     finds.add(known === undefined ? this.others : known.owners);
     return known !== undefined;
   }

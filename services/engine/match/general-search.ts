@@ -24,14 +24,14 @@ export class GeneralSearch {
   private readonly machines: readonly LiteralMachine[];
   /** For literals that only a folded text holds as they are, and none of ASCII. */
   private readonly folded: readonly LiteralMachine[];
-  private readonly known: KnownTexts | undefined;
+  private readonly known: OwnersByText | undefined;
   private event: SweptEvent | undefined;
   private candidates: Finds | undefined;
   private readonly visit = (bytes: Uint8Array, start: number, end: number): void => this.findRaw(bytes, start, end, this.candidates!, false);
 
   constructor(slot: Slot, literals: readonly OwnedLiteral[], keepsTexts: boolean) {
     this.slot = slot;
-    this.known = keepsTexts ? new KnownTexts() : undefined;
+    this.known = keepsTexts ? new OwnersByText() : undefined;
     this.owners = new Set(literals.flatMap(({ owners }) => owners));
     const groups = groupsOf(literals);
     const table = (anchored: Anchored, literals: OwnedLiterals): AnchoredTable | undefined => (literals.size > 0 ? new AnchoredTable(anchored, literals) : undefined);
@@ -103,7 +103,7 @@ export class GeneralSearch {
 }
 
 /** Texts that come again as the same object, and the owners of what each holds. */
-class KnownTexts {
+class OwnersByText {
   private readonly owners = new Map<Uint8Array, Int32Array>();
 
   ownersOf(bytes: Uint8Array): Int32Array | undefined {

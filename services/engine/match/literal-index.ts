@@ -1,16 +1,18 @@
 /**
- * Which of the rules of a route may hold for an event: those of whose witness at least one literal is found. The event is
- * swept once for what can be found in its bytes as they stand (event-sweep.ts); for the rest every field that a witness is
- * about is searched once, however many rules ask for it. Fields of other tests are not read.
+ * Which of the rules of a route may hold for an event: those of whose witness at least one literal is found, and that no
+ * value known from before rules out. The event is swept once for what can be found in its bytes as they stand
+ * (event-sweep.ts); for the rest every field that a witness is about is searched once, however many rules ask for it. Fields
+ * of other tests are not read.
  */
 import type { Condition, Test } from '../rules/ir.ts';
 import { EventSweep } from './event-sweep.ts';
 import { fieldSearch, keepsValues, type FieldSearch } from './field-search.ts';
 import type { FieldSource, Slot } from './field-source.ts';
 import { foldForIndex } from './fold.ts';
+import type { KnownValue } from './known-value.ts';
 import type { Finds } from './literal-machine.ts';
 import type { TextMemory } from './repeated-texts.ts';
-import { canMake, mayHoldFor } from './simplify.ts';
+import { canRuleOut, mayHoldFor } from './simplify.ts';
 import { SweptLiterals, type OwnedLiteral } from './swept-literals.ts';
 import { holdsLiteral, type Literal } from './witness.ts';
 
@@ -60,6 +62,7 @@ export class LiteralIndex {
   private readonly fields: FieldSearch[];
   /** By number of the rule, the fields whose values may rule it out. */
   private readonly deciding: (readonly FieldSearch[])[];
+  private readonly memory: TextMemory;
   /** Rules that are candidates for every event. */
   private always: Int32Array;
 
@@ -68,22 +71,19 @@ export class LiteralIndex {
     this.rules = rules;
     this.judge = judge;
     this.source = source;
+    this.memory = memory;
     const swept = new SweptLiterals();
     const rest = [...byField(rules, source)].flatMap(([slot, literals]) => {
       const left = swept.takeFrom(slot, possible(literals, source.choicesOf?.(slot)), source.extentOf?.(slot));
       return left.length === 0 ? [] : [{ slot, literals: left, others: [] as number[] }];
     });
-    const keeping = rest.filter(({ slot, literals }) => keepsValues(slot, literals, source));
-    const always: number[] = [];
-    for (const [number, { condition, witness }] of rules.entries()) {
-      if (witness !== undefined) continue;
-      const home = keeping.find(({ slot }) => canMake(false, condition, slot, source));
-      (home?.others ?? always).push(number);
-    }
-    this.always = Int32Array.from(always);
-    this.fields = rest.map(({ slot, literals, others }) => fieldSearch(slot, { literals, others, mayHold: (rule) => this.mayHold(rule, slot), ruleCount: rules.length }, source, memory));
-    const kept = this.fields.filter(({ slot }) => keeping.some((each) => each.slot === slot));
-    this.deciding = rules.map(({ condition }) => kept.filter(({ slot }) => canMake(false, condition, slot, source)));
+    const keeping = rest.filter((each) => keepsValues(each, source));
+    const deciding = rules.map(({ condition }) => keeping.filter(({ slot }) => canRuleOut(slot, condition, source)));
+    this.always = Int32Array.from(rules.keys().filter((number) => rules[number]!.witness === undefined && deciding[number]!.length === 0));
+    for (const [number, { witness }] of rules.entries()) if (witness === undefined) deciding[number]![0]?.others.push(number);
+    const searches = new Map(rest.map((each) => [each, fieldSearch({ ...each, mayHold: (rule) => this.mayHold(rule, each.slot) }, source, memory)]));
+    this.fields = [...searches.values()];
+    this.deciding = deciding.map((fields) => fields.map((each) => searches.get(each)!));
     this.sweep = swept.literals.length === 0 ? undefined : new EventSweep(swept.literals);
     this.tableBytes = this.fields.reduce((sum, field) => sum + field.tableBytes, this.sweep?.tableBytes ?? 0);
   }
@@ -115,15 +115,29 @@ export class LiteralIndex {
     const fields = this.deciding[number]!;
     for (let index = 0; index < fields.length; index += 1) {
       const { value, slot } = fields[index]!;
-      if (value === undefined) continue;
-      const verdicts = value.verdicts(this.rules.length);
-      if ((verdicts[number] || (verdicts[number] = this.mayHold(number, slot) ? open : ruledOut)) === ruledOut) return true;
+      if (value !== undefined && this.verdictOn(number, slot, value) === ruledOut) return true;
     }
     return false;
   }
 
+  private verdictOn(number: number, slot: Slot, value: KnownValue): number {
+    const verdicts = value.verdictsOn(this.rules.length, this.memory.verdicts);
+    if (verdicts === undefined) return open;
+    if (verdicts[number] === 0) verdicts[number] = this.letsHold(number, slot) ? open : ruledOut;
+    return verdicts[number]!;
+  }
+
   private mayHold(number: number, slot: Slot): boolean {
-    return mayHoldFor(slot, this.rules[number]!.condition, this.source, this.judge);
+    return !this.deciding[number]!.some((field) => field.slot === slot) || this.letsHold(number, slot);
+  }
+
+  /** A test that throws is left, for the rule that has it to be found out when it is judged. */
+  private letsHold(number: number, slot: Slot): boolean {
+    try {
+      return mayHoldFor(slot, this.rules[number]!.condition, this.source, this.judge);
+    } catch {
+      return true;
+    }
   }
 
   private unindex(owners: ReadonlySet<number>, candidates: Candidates): void {

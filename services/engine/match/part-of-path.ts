@@ -44,7 +44,7 @@ function ofFilename({ anchor, text }: AnchoredText): AnchoredText[] | undefined 
 
 /** A path, and a slash behind it where it has none. */
 function ofEnded({ anchor, text }: AnchoredText): AnchoredText[] | undefined {
-  const open: AnchoredText[] = text.length > 1 && text.endsWith('/') ? [{ anchor: 'exact', text: text.slice(0, -1) }] : [];
+  const open: AnchoredText[] = text.endsWith('/') ? [{ anchor: 'exact', text: text.slice(0, -1) }] : [];
   return anchor === 'exact' || anchor === 'prefix' ? [{ anchor, text }, ...open] : undefined;
 }
 

@@ -3,7 +3,7 @@
  * judge by it once more. A field whose texts hardly come again does without for a while.
  */
 import { gramFactor } from './gram-table.ts';
-import { KnownValue } from './known-value.ts';
+import { KnownValue, VerdictBudget } from './known-value.ts';
 import { wordAcross, WordText } from './word-text.ts';
 
 /** Of all fields of a program together: some thousand programs, directories and command lines that come again. */
@@ -17,20 +17,19 @@ const trialTexts = 256;
 const hitsMin = trialTexts / 4;
 const restTexts = 8_192;
 
-
 /** Of two texts that come again and again in one place, one stays. */
 const strengthMax = 4;
 
 /** One text of one field. */
 export class KnownText extends KnownValue {
-  readonly key: number;
+  readonly field: RepeatedTexts;
   readonly text: WordText;
   /** How many others that come again it is kept before. */
   strength = strengthMax;
 
-  constructor(key: number, text: WordText, owners: Int32Array) {
+  constructor(field: RepeatedTexts, text: WordText, owners: Int32Array) {
     super(owners);
-    this.key = key;
+    this.field = field;
     this.text = text;
   }
 }
@@ -40,6 +39,7 @@ export class TextMemory {
   readonly texts = new Array<KnownText | undefined>(2 ** placesBits).fill(undefined);
   /** By place, the key of the text that came there last and was not known: when it comes again, it takes the place. */
   readonly seen = new Int32Array(2 ** placesBits);
+  readonly verdicts = new VerdictBudget();
   private fields = 0;
 
   nextField(): number {
@@ -58,7 +58,6 @@ export class RepeatedTexts {
   private key = 0;
   /** Whether the text asked for last, which is not known, is to be kept: it came before, as far as its key tells. */
   comesAgain = false;
-  private kept = 0;
   private asked = 0;
   private hits = 0;
   private rest = 0;
@@ -80,13 +79,14 @@ export class RepeatedTexts {
     const { last } = this;
     if (last !== undefined && last.text.stands(bytes, words, start, end)) {
       this.hits += 1;
+      last.strength = strengthMax;
       return last;
     }
     const key = this.keyOf(bytes, words, start, end);
     const place = key >>> (32 - placesBits);
     const { seen, texts } = this.memory;
     const found = texts[place];
-    if (found !== undefined && found.key === key && found.text.stands(bytes, words, start, end)) {
+    if (found !== undefined && found.field === this && found.text.stands(bytes, words, start, end)) {
       this.hits += 1;
       found.strength = strengthMax;
       return (this.last = found);
@@ -97,15 +97,16 @@ export class RepeatedTexts {
     return undefined;
   }
 
-  /** How many were kept, so far. */
-  get count(): number {
-    return this.kept;
-  }
-
   /** The text asked for last, which comes again. */
   keep(bytes: Uint8Array, owners: Int32Array): KnownText {
-    this.kept += 1;
-    return (this.memory.texts[this.key >>> (32 - placesBits)] = new KnownText(this.key, new WordText(bytes), owners));
+    const { texts, verdicts } = this.memory;
+    const place = this.key >>> (32 - placesBits);
+    const replaced = texts[place];
+    if (replaced !== undefined) {
+      if (replaced.field.last === replaced) replaced.field.last = undefined;
+      replaced.release(verdicts);
+    }
+    return (texts[place] = new KnownText(this, new WordText(bytes), owners));
   }
 
   private takeStock(): void {

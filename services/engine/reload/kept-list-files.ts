@@ -1,6 +1,7 @@
 /**
  * Copies of the files of lists that were last in use, in a folder of the home: published rules that are in force may refer
- * to a list whose file is gone when the engine starts again, or holds what the rules are refused for.
+ * to a list whose file is gone when the engine starts again, or holds what the rules are refused for. The copies (.txt) are
+ * not signed, as the files are not, and are used for published rules only.
  */
 import { constants } from 'node:fs';
 import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';

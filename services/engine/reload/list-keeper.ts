@@ -115,8 +115,8 @@ export class ListKeeper {
     if (within.length === 0) await this.mendRules();
     const present = new Set([...loaded.files.map(nameOf), ...this.published]);
     const gone = lists.names().filter((name) => !present.has(name));
-    const isNeeded = gone.length > 0 && !(await this.remove(gone));
-    this.refusedFiles = refused.length + (isNeeded ? gone.length : 0);
+    const needed = gone.length > 0 ? await this.remove(gone) : [];
+    this.refusedFiles = refused.length + needed.length;
   }
 
   /** The newest that can be used, if any: it is. The newest that rules refuse waits for others. */
@@ -168,11 +168,11 @@ export class ListKeeper {
     if (contents === undefined) return false;
     const { lists } = this.options;
     const list = { name, file: subject, contents };
-    const isNew = lists.contentsOf(name) === undefined;
-    if (lists.isWithinRules(name) ? (await this.replaceWithinRules([list])).length > 0 : !this.replace(list)) return false;
+    const isWithin = lists.isWithinRules(name);
+    if (isWithin ? (await this.replaceWithinRules([list])).length > 0 : !this.replace(list)) return false;
     this.refusals.counters.lists += 1;
     this.published.add(name);
-    if (isNew) await this.mendRules();
+    if (!isWithin) await this.mendRules();
     return true;
   }
 
@@ -193,7 +193,7 @@ export class ListKeeper {
     return lists.contentsOf(name) !== before;
   }
 
-  /** Rules may have been refused for a list that has come now. */
+  /** Rules may have been refused for want of a list that has come now, or for what it held. */
   private async mendRules(): Promise<void> {
     if (this.rules.areBehindFiles) this.rules.replace(await this.rules.loadAgain(), 'files');
   }
@@ -215,19 +215,32 @@ export class ListKeeper {
     return await loadListFiles(listFolders);
   }
 
-  /** Lists that rules refer to stay with what they hold, which false says: without them no rule would be left in use. */
-  private async remove(names: readonly string[]): Promise<boolean> {
+  /** Lists that rules refer to stay with what they hold, and are returned: without them no rule would be left in use. */
+  private async remove(names: readonly string[]): Promise<readonly string[]> {
     const { lists, logger } = this.options;
+    const { rules } = this;
     const putBack = lists.remove(names);
-    if (this.rules.renew(await this.rules.loadAgain())) {
+    const loaded = await rules.loadAgain();
+    // Rule files that had a fault before are refused without each of them.
+    if (isRefused(loaded) && names.length > 1 && !rules.areBehindFiles) {
+      putBack();
+      return await this.removeEach(names);
+    }
+    if (rules.renew(loaded)) {
       this.refusals.counters.lists += names.length;
       for (const name of names) await this.kept.forget(name);
       logger.info({ lists: names }, 'lists removed');
-      return true;
+      return [];
     }
     putBack();
     logger.warn({ lists: names }, 'lists are gone that rules refer to: what they held stays');
-    return false;
+    return names;
+  }
+
+  private async removeEach(names: readonly string[]): Promise<string[]> {
+    const needed: string[] = [];
+    for (const name of names) needed.push(...(await this.remove([name])));
+    return needed;
   }
 
   /**

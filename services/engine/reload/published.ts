@@ -28,8 +28,8 @@ export type Versions = readonly [Published, ...Published[]];
 
 /** Puts what was published to use. */
 export interface PublishedUser {
-  /** All that there is at the start. When it rejects, so does `followPublished`. */
-  open(all: readonly Versions[]): Promise<void>;
+  /** All that there is at the start, and what was in use before it. When it rejects, so does `followPublished`. */
+  open(all: readonly Versions[], usedMs: UsedBefore['usedMs']): Promise<void>;
   /** What has come since, of one subject. Must not reject. */
   use(versions: Versions): Promise<unknown>;
 }
@@ -64,7 +64,8 @@ export async function followPublished(options: PublishedOptions, before: UsedBef
     ready = new Map();
     return all;
   };
-  take(before.records, 'home');
+  // A file of another group's may have been put there: its signature is as good.
+  take(before.records.filter(({ key }) => isOwn(key, options.group)), 'home');
   const consumer = await log.consume(
     {
       // A group of its own each time: all that is in the topic counts, whatever was read before.
@@ -89,7 +90,7 @@ export async function followPublished(options: PublishedOptions, before: UsedBef
     await consumer.caughtUp();
     settled = true;
     if (assembler.gone.length > 0) logger.error({ subjects: assembler.gone }, 'what was published and in use is not in the rules topic any more, or something older is: publish it again or withdraw it');
-    await user.open(takeReady());
+    await user.open(takeReady(), before.usedMs);
     return consumer;
   } catch (error) {
     await consumer.close();

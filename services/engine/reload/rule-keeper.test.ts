@@ -53,8 +53,13 @@ async function open(...content: (Published | Versions)[]): Promise<RuleKeeper> {
 }
 
 async function openWith(lists: ListStore, ...content: (Published | Versions)[]): Promise<RuleKeeper> {
+  return await openAfter(new Map(), lists, ...content);
+}
+
+/** In a home that knows when what was in use was issued. */
+async function openAfter(usedMs: ReadonlyMap<string, number>, lists: ListStore, ...content: (Published | Versions)[]): Promise<RuleKeeper> {
   const kept = keeper(lists);
-  await kept.open(content.map((each) => ('manifest' in each ? [each] : each)));
+  await kept.open(content.map((each) => ('manifest' in each ? [each] : each)), usedMs);
   return kept;
 }
 
@@ -140,6 +145,25 @@ describe('a list with which the rules are refused at the start', () => {
     expect(used).toEqual(['list/g/names 1']);
   });
 
+  describe.each(['files', 'published'])('and the only one of its name, with rules that need others (%s),', (from) => {
+    const names = publishedList('names', tooMany, 5);
+    const others = publishedList('others', listOf('delta', 'epsilon'), 3);
+    const rules = [rule('Names', '%names%'), rule('Others', '%others%')];
+    const content = from === 'files' ? [names, others] : [names, others, publishedRules(...rules)];
+
+    beforeEach(() => {
+      writeFileSync(join(home, 'lists/names.txt'), listOf('gamma'));
+      if (from === 'files') for (const [index, text] of rules.entries()) writeFileSync(join(home, `rules/${index}.yml`), text);
+    });
+
+    test.each([['was refused before the restart', [['list/g/others', 3], ['rules/g', 1]]], ['is there in a new home', []]] as const)('leaves these in use, and that of the file: it %s', async (_when, usedMs) => {
+      const lists = new ListStore();
+      const kept = await openAfter(new Map(usedMs), lists, ...content);
+      expect([titles(kept), entriesOf(lists), kept.counters.waiting]).toEqual([['Names', 'Others'], { names: 1, others: 2 }, 1]);
+      expect(used.filter((each) => each.startsWith('list/'))).toEqual(['list/g/others 3']);
+    });
+  });
+
   test('is taken with newer rules that it fits, however it does with those before', async () => {
     const lists = new ListStore();
     const kept = await openWith(lists, [bad, good], [publishedRules(lookUp('Looked up', '%names%')), publishedRules(rule('Names', '%names%'))]);
@@ -153,14 +177,14 @@ describe('a list with which the rules are refused at the start', () => {
   });
 
   test.each([['of a file is gone', undefined, 'PLACEHOLDER_UNRESOLVED'], ['of a file has changed to it', tooMany, 'VARIANTS_TOO_MANY'], ['of a file is none any more', '# kind: no\n', 'LIST_KIND_UNKNOWN']])('leaves the one before in use when that %s, and the published rules', async (_how, text, code) => {
-    const lists = new ListStore();
     const rules = publishedRules(rule('Own', '%own%'), rule('Other', '%other%'));
     for (const name of ['own', 'other']) writeFileSync(join(home, `lists/${name}.txt`), listOf('alpha'));
-    await openWith(lists, rules);
+    await open(rules);
     rmSync(join(home, 'lists/own.txt'));
     if (text !== undefined) writeFileSync(join(home, 'lists/own.txt'), text);
     writeFileSync(join(home, 'lists/other.txt'), listOf('beta', 'gamma'));
     for (const start of ['first', 'second']) {
+      const lists = new ListStore();
       const kept = await openWith(lists, rules);
       expect([start, titles(kept), entriesOf(lists), textsOf(kept).includes('gamma')]).toEqual([start, ['Own', 'Other'], { own: 1, other: 2 }, true]);
       expect(lines.splice(0)).toContainEqual(expect.objectContaining({ level: 50, code }));
@@ -168,6 +192,7 @@ describe('a list with which the rules are refused at the start', () => {
     // The rules of files would not do without it.
     writeFileSync(join(home, 'rules/a.yml'), rule('Own', '%own%'));
     await expect(open()).rejects.toThrow(code);
+    const lists = new ListStore();
     const kept = await openWith(lists, rules);
     await kept.use([publishedRules(lookUp('Other', '%other%'))]);
     expect(entriesOf(lists)).toEqual({ other: 2, ...(text === tooMany ? { own: 201 } : text === undefined ? {} : { own: 1 }) });
@@ -210,6 +235,25 @@ test('rules of files that were refused for a list are used when it is published'
   expect(titles(kept)).toEqual([]);
   expect(await kept.use([publishedList('names', listOf('alpha'))])).toBe(true);
   expect(titles(kept)).toEqual(['Names']);
+});
+
+test('rules of files that were refused because a list was too large are used when one that fits is published', async () => {
+  const kept = await open(publishedList('names', tooMany, 1));
+  writeFileSync(join(home, 'rules/a.yml'), rule('Names', '%names%'));
+  await kept.filesChanged();
+  expect(titles(kept)).toEqual([]);
+  expect(await kept.use([publishedList('names', listOf('alpha'), 2)])).toBe(true);
+  expect(titles(kept)).toEqual(['Names']);
+});
+
+test('of several lists that are gone, only those stay that rules refer to', async () => {
+  const lists = new ListStore();
+  for (const name of ['one', 'two', 'three']) writeFileSync(join(home, `lists/${name}.txt`), listOf('alpha'));
+  writeFileSync(join(home, 'rules/a.yml'), rule('Two', '%two%'));
+  const kept = await openWith(lists);
+  for (const name of ['one', 'two', 'three']) rmSync(join(home, `lists/${name}.txt`));
+  await kept.listsChanged();
+  expect([titles(kept), entriesOf(lists), kept.counters]).toEqual([['Two'], { two: 1 }, { rules: 2, lists: 2, rejected: 1, waiting: 1 }]);
 });
 
 describe('a list with which the rules that use it are refused', () => {

@@ -54,12 +54,12 @@ export class RuleKeeper implements PublishedUser {
    * First of all: puts to use what is published, and where no rules are, those of the files. Rejects with RULE_INVALID when
    * these, or lists of files, have a fault; of files that nothing needs, a fault is only told.
    */
-  open(all: readonly Versions[]): Promise<void> {
+  open(all: readonly Versions[], usedMs: ReadonlyMap<string, number>): Promise<void> {
     return this.inTurn(async () => {
       const files = await this.lists.loadFiles();
       const lists = all.filter(([{ manifest }]) => isListSubject(manifest.subject));
       const rules = all.filter((versions) => !lists.includes(versions)).flat();
-      const sources = { files: files.lists, kept: () => this.lists.keptFiles(), published: lists, contentsOf: (published: Published) => this.lists.parse(published) };
+      const sources = { files: files.lists, kept: () => this.lists.keptFiles(), published: lists, usedMs, contentsOf: (published: Published) => this.lists.parse(published) };
       if (await this.openPublished(rules, files, sources)) await this.checkFiles(files);
       // Files say what is meant now: what rules of files lack ends the start, and is not made up for from the home.
       else await this.openFiles(files, { ...sources, kept: () => Promise.resolve([]) });
@@ -115,10 +115,13 @@ export class RuleKeeper implements PublishedUser {
   private async openPublished(versions: readonly Published[], files: LoadedLists, sources: ListSources): Promise<boolean> {
     for (const published of versions) {
       const from = rulesFrom(published);
-      const loaded = from === 'files' ? undefined : await this.loadWithFirst(sources, from);
-      if (from !== 'files' && (loaded === undefined || !this.inUse.replace(loaded.rules, from))) continue;
+      if (from === 'files') {
+        this.used.push(published);
+        return false;
+      }
+      const loaded = await this.loadWithFirst(sources, from);
+      if (loaded === undefined || !this.inUse.replace(loaded.rules, from)) continue;
       this.used.push(published);
-      if (loaded === undefined) return false;
       this.lists.begin(loaded.start);
       await this.takeNewer(loaded.start, files);
       return true;

@@ -1,13 +1,17 @@
 /**
  * The lists that an engine can start with. As while it runs, a list with which the rules are refused must not be taken;
  * but at the start there are no rules in use that it could be held against. So rules are tried with the newest of all
- * lists, then with those that were last in use, then with those of the files, until they load.
+ * lists, then with those that were last in use, then with those of the files, until they load. A new home does not know
+ * what was in use: there the oldest stand for it, and each is left out once before all are.
  */
 import type { ListContents } from '../lists/list-contents.ts';
 import type { Published } from './assembler.ts';
 import { listNameIn } from './content.ts';
 import type { NewContents } from './list-keeper.ts';
 import type { Versions } from './published.ts';
+
+/** Lists that a new home leaves out one by one: each is another load of all the rules, which may have a fault of their own. */
+const leftOutMax = 32;
 
 export interface StartLists {
   readonly lists: readonly NewContents[];
@@ -25,18 +29,26 @@ export interface ListSources {
   /** Files as they were. */
   readonly kept: () => Promise<readonly NewContents[]>;
   readonly published: readonly Versions[];
+  /** By subject, when what was last in use was issued; empty in a new home. */
+  readonly usedMs: ReadonlyMap<string, number>;
   /** Undefined when what was published is no list. It is asked no more than it must: a large one takes a second. */
   readonly contentsOf: (published: Published) => ListContents | undefined;
 }
 
-export async function* startLists({ files, kept, published: all, contentsOf }: ListSources): AsyncGenerator<StartLists> {
+export async function* startLists({ files, kept, published: all, usedMs, contentsOf }: ListSources): AsyncGenerator<StartLists> {
   const isUsable = (published: Published): boolean => published.content === undefined || contentsOf(published) !== undefined;
   const newest = all.map((versions) => versions.findIndex(isUsable));
   yield pick(newest, []);
-  const last = all.map((versions) => versions.findLastIndex(isUsable));
+  // Of what was refused while the engine ran, nothing was in use: there the file's list was.
+  const wasUsed = ({ manifest }: Published): boolean => usedMs.size === 0 || usedMs.get(manifest.subject) === manifest.issued_ms;
+  const last = all.map((versions) => versions.findLastIndex((each) => wasUsed(each) && isUsable(each)));
   const before = await kept();
-  if (before.length > 0 || last.some((index, subject) => index !== newest[subject])) yield pick(last, before);
-  if (last.some((index) => index >= 0)) yield pick(all.map(() => -1), []);
+  if (before.length > 0) yield pick(newest, before);
+  if (last.some((index, subject) => index !== newest[subject])) yield pick(last, before);
+  if (usedMs.size === 0 && all.length > 1) {
+    for (const subject of all.keys().filter((each) => last[each]! >= 0).take(leftOutMax)) yield pick(last.with(subject, -1), before);
+  }
+  if (newest.some((index) => index >= 0)) yield pick(all.map(() => -1), []);
 
   /** `indices`: of the version of each subject; negative for none. */
   function pick(indices: readonly number[], inPlace: readonly NewContents[]): StartLists {

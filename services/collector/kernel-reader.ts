@@ -61,6 +61,9 @@ export interface ReaderParts {
 /** A read of so much is followed by another at once; after less, the timer or a wake-up brings the next. */
 const moreBytes = 65_536;
 
+/** At the end, while a record is being written: as a rule, that takes microseconds. */
+const readAgainMs = 1;
+
 export class KernelReader {
   private readonly parts: ReaderParts;
   private lingering = false;
@@ -106,8 +109,13 @@ export class KernelReader {
 
   /** Resolves when what the kernel has said so far is in the log, or in the spool. */
   async drain(): Promise<void> {
-    const { publisher } = this.parts;
-    while (this.read() > 0) if (publisher.full) await publisher.drain();
+    const { kernel, publisher, clock } = this.parts;
+    for (;;) {
+      if (this.read() > 0) {
+        if (publisher.full) await publisher.drain();
+      } else if (kernel.waits) await clock.sleep(readAgainMs);
+      else break;
+    }
     await publisher.drain();
   }
 

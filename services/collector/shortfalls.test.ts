@@ -13,6 +13,10 @@ it('names what has grown, by how much, and no other', () => {
   });
 });
 
+it('does not name records whose order is not sure, which are there', () => {
+  expect(shortfallsSince(shortfalls(none), { ...none, faults: { order_unsure: 2n } })).toBeNull();
+});
+
 it('is silent while nothing grows', () => {
   expect(shortfallsSince(shortfalls(none), none)).toBeNull();
   const lost = { ...none, droppedRingFull: 5n };

@@ -3,7 +3,9 @@ import type { CollectorCounters } from './kernel-reader.ts';
 
 /** By name; every number only grows, and starts again from 0 with a new sensor where it counts since the load. */
 export function shortfalls({ droppedRingFull, droppedSpoolFull, undecodable, processesEvicted, faults }: Shortfalls): Readonly<Record<string, bigint>> {
-  return { dropped_ring_full: droppedRingFull, dropped_spool_full: BigInt(droppedSpoolFull), undecodable: BigInt(undecodable), processes_evicted: BigInt(processesEvicted), ...faults };
+  // Those are all there.
+  const { order_unsure: _, ...missing } = faults;
+  return { dropped_ring_full: droppedRingFull, dropped_spool_full: BigInt(droppedSpoolFull), undecodable: BigInt(undecodable), processes_evicted: BigInt(processesEvicted), ...missing };
 }
 
 /** By name, for those that have grown: how much came since, and the sum. Null when none has. */

@@ -1,4 +1,5 @@
 /** What a process does is told by one ring, its lives by another: whoever reads both learns them in the order in which they happened. */
+import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,29 +62,36 @@ describe.skipIf(hindrance !== null)(`the records of a process${becauseOf}`, () =
       watched.read();
       await Promise.race([end, setTimeout(1)]);
     }
+    // It may be in the middle of a record.
+    const gone = once(storm, 'exit');
     storm.kill('SIGKILL');
+    await gone;
     watched.read();
     expect(ownOpens(watched.records)).toEqual({ right: 2 * (turns + 1), wrong: [] });
-    expect(watched.kernel.counters()).toMatchObject({ rings: [{ droppedRingFull: 0n }, { droppedRingFull: 0n }], faults: { order_unsure: 0n } });
+    expect(watched.kernel.counters()).toMatchObject({ rings: [{ droppedRingFull: 0n }, { droppedRingFull: 0n }] });
   });
 
   test('come in that order when both rings hold more than is read at once, from a capture of it too', async () => {
     await Promise.all([startTurns('late-1'), startTurns('late-2')]);
     const path = join(folder, 'capture');
     const recorder = recordCapture(watched.kernel, path);
-    const live = recordsOf(recorder);
+    const { records: live, pieces } = readAll(recorder);
     await recorder.close();
-    const replayed = recordsOf(openCapture(path));
+    const { records: replayed } = readAll(openCapture(path));
+    for (const count of pieces) expect(count).toBeGreaterThan(1);
     expect(ownOpens(live)).toEqual({ right: 2 * (turns + 1), wrong: [] });
     expect(replayed.length).toBe(live.length);
     expect(ownOpens(replayed)).toEqual({ right: 2 * (turns + 1), wrong: [] });
   });
 });
 
-function recordsOf(kernel: Kernel): KernelRecord[] {
+/** Nothing is being written any more. With the number of pieces in which each ring came. */
+function readAll(kernel: Kernel): { records: KernelRecord[]; pieces: [number, number] } {
   const records: KernelRecord[] = [];
-  for (let pieces = kernel.read(); pieces.length > 0; pieces = kernel.read()) {
-    for (const { raw, start, size } of inOrder(pieces)) records.push(decodeKernelRecord(raw.bytes, start, size));
+  const pieces: [number, number] = [0, 0];
+  for (let read = kernel.read(); read.length > 0; read = kernel.read()) {
+    for (const { raw, start, size } of inOrder(read)) records.push(decodeKernelRecord(raw.bytes, start, size));
+    for (const { ring } of read) pieces[ring as 0 | 1]++;
   }
-  return records;
+  return { records, pieces };
 }

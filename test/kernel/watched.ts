@@ -69,7 +69,12 @@ export class Watched {
 
   /** Takes what the ring holds and frees its space. */
   read(): void {
-    for (let pieces = this.kernel.read(); pieces.length > 0; pieces = this.kernel.read()) {
+    for (;;) {
+      const pieces = this.kernel.read();
+      if (pieces.length === 0) {
+        if (!this.kernel.waits) return;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+      }
       for (const { raw, start, size } of inOrder(pieces)) this.records.push(decodeKernelRecord(raw.bytes, start, size));
       for (const { ring, cursor } of pieces) this.kernel.release(ring, cursor);
     }

@@ -48,6 +48,7 @@ export function openCapture(path: string): Kernel {
       const together = one.ring === 0 && records[next]?.ring === 1;
       return together ? [one, records[next++]!] : [one];
     },
+    waits: false,
     release: () => {},
     setInterest: () => Promise.resolve(true),
     counters: (): KernelCounters => ({ rings, kinds: {}, faults: {} }),
@@ -78,6 +79,9 @@ export function recordCapture(kernel: Kernel, path: string): Kernel {
     snapshot: () => write(snapshotChunk, kernel.snapshot()),
     onReadable: (callback) => kernel.onReadable(callback),
     read: () => kernel.read().map((records) => write(recordsChunk + records.ring, records)),
+    get waits() {
+      return kernel.waits;
+    },
     release: (ring, cursor) => kernel.release(ring, cursor),
     setInterest: (interest) => kernel.setInterest(interest),
     counters: () => kernel.counters(),

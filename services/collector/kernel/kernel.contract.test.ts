@@ -122,7 +122,7 @@ describe.skipIf(hindrance !== null).each(Object.entries(adapters))(`the kernel p
     expect(records.map((record) => record.body?.kind)).toEqual(Array(programs).fill(['process_exec', 'process_exit']).flat());
     expect(records.flatMap((record) => (record.body?.kind === 'process_exec' ? [record.process.args[1]] : []))).toEqual(['0', '1', '2']);
     for (const [index, { cursor }] of reads.entries()) if (index > 0) expect(cursor).toBeGreaterThan(reads[index - 1]!.cursor);
-    expect(kernel.read()).toEqual([]);
+    expect([kernel.read(), kernel.waits]).toEqual([[], false]);
   });
 
   test('takes back its space when all is released, and accounts for every event', () => {

@@ -26,11 +26,14 @@ export interface Kernel {
 
   /**
    * Copies the next records, one piece of a ring at most; empty when there is none, or when what was read may come after
-   * one that is being written: a later call has it. Whoever takes the records of each call `inOrder` meets those of
-   * a process as they happened: what it did before an exec, the exec, what its next program did, and its exit last. The bytes belong
-   * to the caller until the next call.
+   * one that is being written: a later call has it, see `waits`. Whoever takes the records of each call `inOrder` meets
+   * those of a process as they happened: what it did before an exec, the exec, what its next program did, its exit. Its
+   * exit is not the last: what the kernel closes for it is told after. The bytes belong to the caller until the next call.
    */
   read(): readonly RawRecords[];
+
+  /** After an empty read: whether it kept something back, or stopped before a record that is being written. Another call is worth it then, a moment later; within a fraction of a second this is false. */
+  readonly waits: boolean;
 
   /** Everything read of that ring up to this cursor is safe: its space is free, and no later reader sees it again. */
   release(ring: number, cursor: bigint): void;

@@ -28,6 +28,9 @@ export interface LiveKernelOptions {
 /** In the order of enum fault. */
 const faultNames = ['args_unreadable', 'scope_full', 'name_unreadable', 'stash_full', 'programs_full'];
 
+/** As a rule, a record is written in microseconds. */
+const readAgainMs = 1;
+
 const objectDirectory = join(import.meta.dirname, '../../../bpf/build');
 
 /**
@@ -119,6 +122,10 @@ class LiveKernel implements Kernel {
 
   read(): readonly RawRecords[] {
     return this.inherited.shift() ?? this.merge.read();
+  }
+
+  get waits(): boolean {
+    return this.inherited.length > 0 || this.merge.waits;
   }
 
   release(ring: number, cursor: bigint): void {
@@ -217,14 +224,16 @@ function readRetired(retired: readonly RetiredRing[], bytesMax: number, clock: C
 }
 
 function readSensor(retired: readonly RetiredRing[], bytesMax: number, clock: Clock): RawRecords[][] {
-  const rings = ringMaps.map((_, ring) => retired.find((each) => each.ring === ring)).map((found) => found && openRing(found.path));
-  try {
-    const merge = mergeOf(rings, bytesMax, clock);
-    const reads: RawRecords[][] = [];
-    for (let pieces = merge.read(); pieces.length > 0; pieces = merge.read()) reads.push(pieces.map((piece) => ({ ...piece, bytes: Buffer.from(piece.bytes) })));
-    return reads;
-  } finally {
-    for (const ring of rings) ring?.close();
+  using opened = new DisposableStack();
+  const rings = ringMaps.map((_, ring) => retired.find((each) => each.ring === ring)).map((found) => found && opened.use(openRing(found.path)));
+  const merge = mergeOf(rings, bytesMax, clock);
+  const reads: RawRecords[][] = [];
+  for (;;) {
+    const pieces = merge.read();
+    if (pieces.length > 0) reads.push(pieces.map((piece) => ({ ...piece, bytes: Buffer.from(piece.bytes) })));
+    else if (!merge.waits) return reads;
+    // Its programs may have been in the middle of a record when they were detached.
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, readAgainMs);
   }
 }
 

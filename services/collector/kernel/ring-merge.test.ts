@@ -157,6 +157,25 @@ describe('two rings', () => {
     expect([read(), read(), merge.unsure]).toEqual([[1], [], 3]);
   });
 
+  test('wait while something is kept back or may soon be written, and no longer', () => {
+    const { lives, events, merge, read, pass } = merged();
+    const after = () => [read(), merge.waits];
+    expect([merge.waits, after()]).toEqual([false, [[], false]]);
+    const kept = events.reserve(1, 1);
+    lives.write(2);
+    expect(after()).toEqual([[], true]);
+    kept.written = true;
+    expect(after()).toEqual([[1, 2], false]);
+    events.reserve(3, 3);
+    expect(after()).toEqual([[], true]);
+    pass(writingMsMax - 1);
+    expect(after()).toEqual([[], true]);
+    pass(1);
+    expect(after()).toEqual([[], false]);
+    lives.write(4);
+    expect(after()).toEqual([[4], false]);
+  });
+
   test('name for each piece the place in its ring behind it', () => {
     const { lives, events, merge } = merged(1 << 20);
     const cursors = () => merge.read().map(({ ring, count, cursor }) => [ring, count, cursor]);

@@ -55,6 +55,11 @@ export class RingMerge {
     return this.lives.unsure + this.events.unsure;
   }
 
+  /** The last read kept something back, or stopped before a record that may be written within `writingMsMax`: empty was not the end. */
+  get waits(): boolean {
+    return this.lives.waits || this.events.waits;
+  }
+
   /** The next records, one piece of a ring at most; empty when there are none, or they wait. The bytes are good until the next call. */
   read(): readonly RawRecords[] {
     const { lives, events } = this;
@@ -99,6 +104,15 @@ class Lane {
     this.position = source.cursor;
   }
 
+  get waits(): boolean {
+    return this.bytes > this.givenBytes || (this.writingSinceMs !== null && !this.hasWaited);
+  }
+
+  /** Long enough for the record that is being written. */
+  private get hasWaited(): boolean {
+    return this.monotonicMs() - this.writingSinceMs! >= writingMsMax;
+  }
+
   /** Nothing is there that waits, or all that it may wait for can be read only when the other has given some of what it has. */
   isSettledBeside(other: Lane): boolean {
     return this.sureBytes === this.bytes || other.stop === 'full';
@@ -115,7 +129,7 @@ class Lane {
   readBefore(other: Lane): void {
     this.read();
     if (this.stop === 'empty') other.makeSure();
-    else if (this.stop === 'busy' && this.monotonicMs() - this.writingSinceMs! >= writingMsMax) other.unsure += other.makeSure();
+    else if (this.stop === 'busy' && this.hasWaited) other.unsure += other.makeSure();
   }
 
   /** What is sure, and what follows up to the first that is newer than `time`. */
@@ -123,12 +137,11 @@ class Lane {
     let [bytes, count] = [this.sureBytes, this.sureCount];
     for (; bytes < this.bytes && this.timeAt(bytes) <= time; count++) bytes += this.frameBytesAt(bytes);
     if (count === 0) return null;
-    const piece = { ring: this.ring, bytes: this.buffer.subarray(0, bytes), count, cursor: this.positionBehind(bytes, count) };
-    this.position = piece.cursor;
+    this.position += BigInt(bytes + count * positionBytesMore);
     this.count -= count;
     this.givenBytes = bytes;
     this.sureBytes = this.sureCount = 0;
-    return piece;
+    return { ring: this.ring, bytes: this.buffer.subarray(0, bytes), count, cursor: this.position };
   }
 
   private read(): void {
@@ -152,10 +165,6 @@ class Lane {
     this.sureBytes = this.bytes;
     this.sureCount = this.count;
     return this.count - before;
-  }
-
-  private positionBehind(bytes: number, count: number): bigint {
-    return bytes === this.bytes ? this.source.cursor : this.position + BigInt(bytes + count * positionBytesMore);
   }
 
   private timeAt(frame: number): number {

@@ -44,7 +44,7 @@ class Observer {
   }
 
   read(): void {
-    for (let pieces = this.kernel.read(); pieces.length > 0; pieces = this.kernel.read()) {
+    for (let pieces = this.kernel.read(); pieces.length > 0 || this.kernel.waits; pieces = this.kernel.read()) {
       for (const { raw, start, size } of inOrder(pieces)) this.events.push(this.enricher.event(decodeKernelRecord(raw.bytes, start, size), raw.ring)!);
       for (const { ring, cursor } of pieces) this.kernel.release(ring, cursor);
     }

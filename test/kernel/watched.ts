@@ -67,14 +67,9 @@ export class Watched {
     }
   }
 
-  /** Takes what the ring holds and frees its space. */
+  /** Takes what the rings hold, as far as no record is being written, and frees their space. */
   read(): void {
-    for (;;) {
-      const pieces = this.kernel.read();
-      if (pieces.length === 0) {
-        if (!this.kernel.waits) return;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-      }
+    for (let pieces = this.kernel.read(); pieces.length > 0; pieces = this.kernel.read()) {
       for (const { raw, start, size } of inOrder(pieces)) this.records.push(decodeKernelRecord(raw.bytes, start, size));
       for (const { ring, cursor } of pieces) this.kernel.release(ring, cursor);
     }

@@ -1,25 +1,8 @@
 /** What is kept of a value that a field has again and again: which rules it lets through. */
+import type { TableBudget } from './table-budget.ts';
 
 /** To find out which rules a value rules out takes as long as to judge by it some times. */
 const usesBefore = 16;
-
-/** For the verdicts of all values of a program. */
-const verdictBytesMax = 32 * 2 ** 20;
-
-/** Counts what verdicts take. */
-export class VerdictBudget {
-  private bytesLeft = verdictBytesMax;
-
-  take(bytes: number): boolean {
-    if (bytes > this.bytesLeft) return false;
-    this.bytesLeft -= bytes;
-    return true;
-  }
-
-  giveBack(bytes: number): void {
-    this.bytesLeft += bytes;
-  }
-}
 
 export class KnownValue {
   /** Rules that have a literal in the value, or none at all; from some uses on without those that the value rules out. */
@@ -27,6 +10,7 @@ export class KnownValue {
   private uses = 0;
   /** By number of the rule what whoever asks has put there; 0 at first. Few values need it. */
   private verdicts: Uint8Array | undefined;
+  private released = false;
 
   constructor(owners: Int32Array) {
     this.owners = owners;
@@ -40,15 +24,16 @@ export class KnownValue {
     return true;
   }
 
-  /** Undefined when there is no memory left for so many rules. */
-  verdictsOn(rules: number, budget: VerdictBudget): Uint8Array | undefined {
-    if (this.verdicts === undefined && budget.take(rules)) this.verdicts = new Uint8Array(rules);
+  /** Undefined when there is no memory left for so many rules, and of a value that is kept no longer. */
+  verdictsOn(rules: number, budget: TableBudget): Uint8Array | undefined {
+    if (this.verdicts === undefined && !this.released && budget.take(rules)) this.verdicts = new Uint8Array(rules);
     return this.verdicts;
   }
 
-  /** Of a value that is kept no longer. */
-  release(budget: VerdictBudget): void {
+  /** It is kept no longer, though the event at hand may have it still. */
+  release(budget: TableBudget): void {
     budget.giveBack(this.verdicts?.length ?? 0);
     this.verdicts = undefined;
+    this.released = true;
   }
 }

@@ -1,7 +1,9 @@
 /** Texts are told apart by all their bytes and by their field, wherever they begin in memory and where it ends. */
 import { expect, test } from 'vitest';
 import { wordsOf } from './gram-search.ts';
+import { KnownValue } from './known-value.ts';
 import { RepeatedTexts, TextMemory } from './repeated-texts.ts';
+import { TableBudget } from './table-budget.ts';
 import { WordText } from './word-text.ts';
 
 /** The text at an offset in memory that ends so many bytes behind it. */
@@ -43,6 +45,15 @@ test('a text is known from its third time on, in its field alone', () => {
     expect([ask(own, text, 1, 9), ask(own, text, 2, 9), ask(own, text, 3, 9)]).toEqual([undefined, [7], [7]]);
     expect(ask(other, text, 0, 9)).toBeUndefined();
   }
+});
+
+test('what is known of rules by text is given back when another takes its place, once, and not asked for again', () => {
+  const budget = new TableBudget(10);
+  const value = new KnownValue(Int32Array.of());
+  expect([value.verdictsOn(8, budget)?.length, budget.left]).toEqual([8, 2]);
+  expect(new KnownValue(Int32Array.of()).verdictsOn(8, budget)).toBeUndefined();
+  value.release(budget);
+  expect([budget.left, value.verdictsOn(8, budget), budget.left]).toEqual([10, undefined, 10]);
 });
 
 test('a text at the end of the memory is not taken for one of another field that has the key', () => {

@@ -3,7 +3,8 @@
  * judge by it once more. A field whose texts hardly come again does without for a while.
  */
 import { gramFactor } from './gram-table.ts';
-import { KnownValue, VerdictBudget } from './known-value.ts';
+import { KnownValue } from './known-value.ts';
+import { TableBudget } from './table-budget.ts';
 import { wordAcross, WordText } from './word-text.ts';
 
 /** Of all fields of a program together: some thousand programs, directories and command lines that come again. */
@@ -16,6 +17,9 @@ const textBytesMax = 256;
 const trialTexts = 256;
 const hitsMin = trialTexts / 4;
 const restTexts = 8_192;
+
+/** A byte for each rule and text; without it rules are judged. */
+const verdictBytesMax = 32 * 2 ** 20;
 
 /** Of two texts that come again and again in one place, one stays. */
 const strengthMax = 4;
@@ -39,7 +43,8 @@ export class TextMemory {
   readonly texts = new Array<KnownText | undefined>(2 ** placesBits).fill(undefined);
   /** By place, the key of the text that came there last and was not known: when it comes again, it takes the place. */
   readonly seen = new Int32Array(2 ** placesBits);
-  readonly verdicts = new VerdictBudget();
+  /** For what is known of rules by text. */
+  readonly verdicts = new TableBudget(verdictBytesMax);
   private fields = 0;
 
   nextField(): number {

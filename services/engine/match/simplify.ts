@@ -2,9 +2,9 @@
  * What is left of a condition in events of one shape: tests of what such events lack, or of what is the same in all of
  * them, are judged beforehand. The rest holds for an event of the shape exactly when the condition does.
  */
+import type { FieldRef } from '../rules/fields.ts';
 import { allOf, anyOf, testsOf, type Condition, type Test } from '../rules/ir.ts';
 import { compile } from './compile.ts';
-import type { FieldRef } from '../rules/fields.ts';
 import type { FieldSource, Slot } from './field-source.ts';
 
 /** For events of the shape of the one that the source holds. True or false when all of them, or none, fulfil it. */
@@ -82,7 +82,7 @@ function isOfField({ field, match }: Test, slot: Slot, source: FieldSource): boo
 }
 
 /** One for all fields that read the same in events of the present one's shape. */
-export function sameSlot(source: FieldSource, field: FieldRef): Slot {
+function sameSlot(source: FieldSource, field: FieldRef): Slot {
   const slot = source.slotOf(field);
   return source.sameAs?.(slot) ?? slot;
 }

@@ -1,6 +1,6 @@
 /**
- * Memory for tables that only save time. All judges of a program draw on one budget, whatever the shapes of events: what
- * finds none left is judged without a table.
+ * Memory for tables that only save time. All judges of a program draw on one budget, whatever the shapes of events, and what
+ * is known of texts on another: what finds none left is judged without a table.
  */
 
 /** For all shapes of our events SigmaHQ's rules for Linux and Falco's take a fifth; SigmaHQ's for Windows take an eighth for one shape. */

@@ -69,10 +69,15 @@ export class Watched {
 
   /** Takes what the rings hold, as far as no record is being written, and frees their space. */
   read(): void {
-    for (let pieces = this.kernel.read(); pieces.length > 0; pieces = this.kernel.read()) {
-      for (const { raw, start, size } of inOrder(pieces)) this.records.push(decodeKernelRecord(raw.bytes, start, size));
-      for (const { ring, cursor } of pieces) this.kernel.release(ring, cursor);
-    }
+    while (this.readOnce());
+  }
+
+  /** A piece of each ring at most; false when there was none. */
+  readOnce(): boolean {
+    const pieces = this.kernel.read();
+    for (const { raw, start, size } of inOrder(pieces)) this.records.push(decodeKernelRecord(raw.bytes, start, size));
+    for (const { ring, cursor } of pieces) this.kernel.release(ring, cursor);
+    return pieces.length > 0;
   }
 
   /** The first record that is so, once it has come. */

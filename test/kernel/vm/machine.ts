@@ -2,8 +2,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** A machine is done in a quarter of this with a processor of its own, and this host may be busy. */
-const aliveMsMax = 900_000;
+/** A machine is done in a third of this with a processor of its own, and this host may be busy. */
+const aliveMsMax = 1_800_000;
 
 /** Of a machine: its memory, which holds its root file system too, and what QEMU needs for itself. */
 export const machineBytes = 2.5 * 1024 ** 3;

@@ -1,7 +1,7 @@
 /**
  * An exact set of short byte strings that costs little beside its bytes: all entries stand in one buffer, each behind its
- * length, and a table of offsets with open addressing finds them. The hash has a random key, so that whoever writes a
- * list cannot choose entries that fall on each other.
+ * length, and a table of offsets with open addressing finds them. The hash has a key that is random for each process, so
+ * that whoever writes a list cannot choose entries that fall on each other; what it is serves all sets.
  */
 import { randomBytes } from 'node:crypto';
 
@@ -50,13 +50,11 @@ export class ByteSet {
   /** An entry's offset and 1; 0 is a free slot. At most three of four are taken. */
   private readonly slots: Uint32Array;
   private readonly mask: number;
-  private readonly key: Uint32Array;
 
   constructor(bytes: Uint8Array, entries: number) {
     this.bytes = bytes;
     this.slots = new Uint32Array(2 ** Math.ceil(Math.log2(Math.max(2, (entries * 4) / 3))));
     this.mask = this.slots.length - 1;
-    this.key = new Uint32Array(new Uint8Array(randomBytes(8)).buffer);
     this.size = this.insertAll();
   }
 
@@ -64,10 +62,9 @@ export class ByteSet {
     return this.bytes.length + this.slots.byteLength;
   }
 
-  /** Whether the first `length` bytes, from `start`, are an entry. */
-  has(entry: Uint8Array, start: number, length: number): boolean {
-    if (this.size === 0) return false;
-    return this.slots[this.slotFor(entry, start, length)] !== 0;
+  /** Whether so many bytes from `start` are an entry; `hash` is that of them. */
+  has(entry: Uint8Array, start: number, length: number, hash = entryHash(entry, start, length)): boolean {
+    return this.slots[this.slotFor(entry, start, length, hash)] !== 0;
   }
 
   /** As they were added, those that were added again too. */
@@ -83,7 +80,7 @@ export class ByteSet {
     let distinct = 0;
     for (let offset = 0; offset < this.bytes.length; ) {
       const length = this.lengthAt(offset);
-      const slot = this.slotFor(this.bytes, offset + lengthBytes, length);
+      const slot = this.slotFor(this.bytes, offset + lengthBytes, length, entryHash(this.bytes, offset + lengthBytes, length));
       if (this.slots[slot] === 0) {
         this.slots[slot] = offset + 1;
         distinct += 1;
@@ -94,8 +91,8 @@ export class ByteSet {
   }
 
   /** Where the entry is, or the free slot where it would be. */
-  private slotFor(entry: Uint8Array, start: number, length: number): number {
-    let slot = keyedHash(this.key, entry, start, length) & this.mask;
+  private slotFor(entry: Uint8Array, start: number, length: number, hash: number): number {
+    let slot = hash & this.mask;
     for (;;) {
       const found = this.slots[slot]!;
       if (found === 0 || this.isAt(found - 1, entry, start, length)) return slot;
@@ -113,6 +110,13 @@ export class ByteSet {
   private lengthAt(offset: number): number {
     return this.bytes[offset]! | (this.bytes[offset + 1]! << 8);
   }
+}
+
+const processKey = new Uint32Array(new Uint8Array(randomBytes(8)).buffer);
+
+/** Of an entry, in all sets of this process. */
+export function entryHash(bytes: Uint8Array, start: number, length: number): number {
+  return keyedHash(processKey, bytes, start, length);
 }
 
 /** HalfSipHash-1-3 (Aumasson, Bernstein: SipHash; the Linux kernel's hsiphash): made for keyed hash tables. */

@@ -4,7 +4,7 @@
  */
 import { fold } from '../match/fold.ts';
 import { parseAddress, parseNetwork, type Width } from './address.ts';
-import { ByteSetBuilder, entryBytesMax, type ByteSet } from './byte-set.ts';
+import { ByteSetBuilder, entryBytesMax, entryHash, type ByteSet } from './byte-set.ts';
 import { RangeTable } from './range-table.ts';
 
 /**
@@ -35,114 +35,127 @@ export interface ListBuilder {
 }
 
 export function listBuilder(kind: ListKind, bytesHint: number): ListBuilder {
-  switch (kind) {
-    case 'ip':
-      return new NetworkBuilder();
-    case 'domain':
-      return new TextBuilder(kind, bytesHint, encodeDomain, holdsDomain);
-    case 'hash':
-      return new TextBuilder(kind, bytesHint, encodeHash, holdsWhole);
-    case 'path':
-      return new TextBuilder(kind, bytesHint, encode, holdsWhole);
-    case 'text':
-      return new TextBuilder(kind, bytesHint, (text) => encode(fold(text)), holdsWhole);
-  }
+  return kind === 'ip' ? new NetworkBuilder() : new TextBuilder(kind, bytesHint);
 }
 
-/** Writes the form in which a text is compared into `scratch`; its length, or 0 when it cannot be in such a list. */
-type Encode = (text: string) => number;
-
-type Holds = (set: ByteSet, bytes: Uint8Array, length: number) => boolean;
+type TextKind = Exclude<ListKind, 'ip'>;
 
 class TextBuilder implements ListBuilder {
   private readonly set: ByteSetBuilder;
-  private readonly kind: ListKind;
-  private readonly encode: Encode;
-  private readonly holds: Holds;
+  private readonly kind: TextKind;
 
-  constructor(kind: ListKind, bytesHint: number, encode: Encode, holds: Holds) {
+  constructor(kind: TextKind, bytesHint: number) {
     this.kind = kind;
-    this.encode = encode;
-    this.holds = holds;
     this.set = new ByteSetBuilder(bytesHint);
   }
 
   add(text: string): boolean {
-    const length = this.encode(text);
+    const length = encoders[this.kind](text, scratch);
     if (length === 0) return false;
     this.set.add(scratch, length);
     return true;
   }
 
   build(): ListContents {
-    const { kind, encode, holds } = this;
+    const { kind } = this;
     const set = this.set.build();
+    const asked = askedOf[kind];
     return {
       kind,
       entries: set.size,
       memoryBytes: set.memoryBytes,
-      has: (text) => {
-        const length = encode(text);
-        return length > 0 && holds(set, scratch, length);
-      },
+      has: (text) => set.size > 0 && asked.isIn(set, text),
       ...(kind === 'text' || kind === 'path' ? { texts: () => set.entries().map((entry) => decoder.decode(entry)) } : {}),
     };
   }
 }
 
+/** Writes the form in which a text is compared; its length, or 0 when it cannot be in such a list. */
+const encoders: Readonly<Record<TextKind, (text: string, into: Uint8Array) => number>> = {
+  domain: encodeDomain,
+  hash: encodeHash,
+  path: encode,
+  text: (text, into) => encode(fold(text), into),
+};
+
+/** What was asked of lists of a kind last, as they compare it: an event's value is looked up in several, one after the other. */
+class AskedText {
+  private readonly kind: TextKind;
+  private text: string | undefined;
+  private readonly bytes = new Uint8Array(entryBytesMax);
+  private length = 0;
+  /** Of each entry that would hold the text, where in it that begins: the text itself, of a domain those above it too. */
+  private readonly starts: number[] = [];
+  private readonly hashes: number[] = [];
+
+  constructor(kind: TextKind) {
+    this.kind = kind;
+  }
+
+  isIn(set: ByteSet, text: string): boolean {
+    if (text !== this.text) this.take(text);
+    const { bytes, length, starts, hashes } = this;
+    for (let index = 0; index < starts.length; index += 1) {
+      const start = starts[index]!;
+      if (set.has(bytes, start, length - start, hashes[index]!)) return true;
+    }
+    return false;
+  }
+
+  private take(text: string): void {
+    const { kind, bytes, starts, hashes } = this;
+    const length = encoders[kind](text, bytes);
+    starts.length = hashes.length = 0;
+    if (length > 0) starts.push(0);
+    if (kind === 'domain') for (let at = 0; at < length; at += 1) if (bytes[at] === dot) starts.push(at + 1);
+    for (const start of starts) hashes.push(entryHash(bytes, start, length - start));
+    this.length = length;
+    this.text = text;
+  }
+}
+
+const askedOf: Readonly<Record<TextKind, AskedText>> = { domain: new AskedText('domain'), hash: new AskedText('hash'), path: new AskedText('path'), text: new AskedText('text') };
+
 const scratch = new Uint8Array(entryBytesMax);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The text's UTF-8 in `scratch`; its length, or 0 when it is longer than any entry. */
-function encode(text: string): number {
+/** The text's UTF-8; its length, or 0 when it is longer than any entry. */
+function encode(text: string, into: Uint8Array): number {
   if (text.length > entryBytesMax) return 0;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code > 0x7f) return encodeWide(text);
-    scratch[index] = code;
+    if (code > 0x7f) return encodeWide(text, into);
+    into[index] = code;
   }
   return text.length;
 }
 
-function encodeWide(text: string): number {
-  const { read, written } = encoder.encodeInto(text, scratch);
+function encodeWide(text: string, into: Uint8Array): number {
+  const { read, written } = encoder.encodeInto(text, into);
   return read === text.length ? written : 0;
-}
-
-function holdsWhole(set: ByteSet, bytes: Uint8Array, length: number): boolean {
-  return set.has(bytes, 0, length);
 }
 
 const dot = 0x2e;
 
-/** The domain itself, then each above it. */
-function holdsDomain(set: ByteSet, bytes: Uint8Array, length: number): boolean {
-  if (set.has(bytes, 0, length)) return true;
-  for (let index = 0; index < length; index++) {
-    if (bytes[index] === dot && set.has(bytes, index + 1, length - index - 1)) return true;
-  }
-  return false;
-}
-
 /** RFC 1035; names with an underscore are in use. */
 const domainCharsMax = 253;
 
-function encodeDomain(text: string): number {
+function encodeDomain(text: string, into: Uint8Array): number {
   const name = text.endsWith('.') ? text.slice(0, -1) : text;
-  return name.length > domainCharsMax || /[\s/:@]|^\.|\.\./.test(name) ? 0 : encode(fold(name));
+  return name.length > domainCharsMax || /[\s/:@]|^\.|\.\./.test(name) ? 0 : encode(fold(name), into);
 }
 
 /** MD5, SHA-1, SHA-224, SHA-256, SHA-384, SHA-512: as bytes, which are half of the digits. */
 const hashDigits: ReadonlySet<number> = new Set([32, 40, 56, 64, 96, 128]);
 
-function encodeHash(text: string): number {
+function encodeHash(text: string, into: Uint8Array): number {
   if (!hashDigits.has(text.length)) return 0;
   for (let index = 0; index < text.length; index += 2) {
     const high = digitOf(text.charCodeAt(index));
     const low = digitOf(text.charCodeAt(index + 1));
     if (high < 0 || low < 0) return 0;
-    scratch[index / 2] = high * 16 + low;
+    into[index / 2] = high * 16 + low;
   }
   return text.length / 2;
 }

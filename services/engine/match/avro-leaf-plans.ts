@@ -42,6 +42,8 @@ export interface FieldPlan {
   readonly ofBatch?: true;
   /** See TextPlan. */
   textAt?(event: EncodedEvent): number;
+  /** What it takes to bring up the value, or its texts, in ns: estimated. None where they stand in the event. */
+  readonly readNs?: number;
   /** See NumeralPlan. */
   numeralIn?(event: EncodedEvent): number;
   /** See FewPlan. */
@@ -251,8 +253,12 @@ class ScannedRecords {
 
 const scannedRecords = new Map<ItemScan, ScannedRecords>();
 
+/** To walk through a list of records, as of the ancestors. */
+const recordsNs = 500;
+
 /** The values of one field of the records in a list, null where a record has none. */
 export class Items implements FieldPlan {
+  readonly readNs = recordsNs;
   private readonly slot: number;
   private readonly leaf: Leaf;
   private readonly decode: ReturnType<typeof itemReader>;

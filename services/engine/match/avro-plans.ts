@@ -41,8 +41,11 @@ function planAt(place: Place, kind: EventKind): FieldPlan | undefined {
   return leaves.includes('whole') ? undefined : planOfPlace(place, leaves as PathLeaf[]);
 }
 
+/** To decode an event: estimated, see FieldPlan.readNs. */
+const wholeNs = 10_000;
+
 function whole(field: FieldRef): FieldPlan {
-  return { read: (event) => field.read(event.whole()), locate: () => false };
+  return { readNs: wholeNs, read: (event) => field.read(event.whole()), locate: () => false };
 }
 
 /** `whole` for a path that leads to a record and not to a value. */
@@ -68,10 +71,12 @@ function planOfPlace({ derive }: Place, leaves: readonly PathLeaf[]): FieldPlan 
 
 /** The first that has a value. */
 class FirstOf implements FieldPlan {
+  readonly readNs: number;
   private readonly plans: readonly FieldPlan[];
 
   constructor(plans: readonly FieldPlan[]) {
     this.plans = plans;
+    this.readNs = readNsOf(plans);
   }
 
   read(event: EncodedEvent): FieldValue {
@@ -92,11 +97,13 @@ class FirstOf implements FieldPlan {
 
 /** What keywords search: the texts of all these fields, each a value of its own. */
 class EveryText implements FieldPlan {
+  readonly readNs: number;
   private readonly plans: readonly FieldPlan[];
   private readonly range: TextRange = { bytes: new Uint8Array(0), start: 0, end: 0 };
 
   constructor(plans: readonly FieldPlan[]) {
     this.plans = plans;
+    this.readNs = readNsOf(plans);
   }
 
   read(event: EncodedEvent): FieldValue {
@@ -115,6 +122,10 @@ class EveryText implements FieldPlan {
     }
     return true;
   }
+}
+
+function readNsOf(plans: readonly FieldPlan[]): number {
+  return plans.reduce((sum, { readNs }) => sum + (readNs ?? 0), 0);
 }
 
 function visitTexts(value: FieldValue, visit: VisitText): void {

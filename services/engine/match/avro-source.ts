@@ -193,6 +193,10 @@ export class AvroSource implements FieldSource, SweptEvent, TextRange {
     return this.shape === externalShape || mayHold(condition, scannedKinds[this.shape]!);
   }
 
+  readNs(slot: Slot): number {
+    return this.plan(slot).readNs ?? 0;
+  }
+
   /** The event as rules over objects see it: a JudgedEvent, or the fields of an external one. */
   whole(): object {
     if (this.decoded === undefined) {

@@ -78,6 +78,8 @@ export interface FieldSource extends EventClock {
   lacks?(slot: Slot): boolean;
   /** Whether the field has the same value in all events of the present one's shape. False says nothing. */
   isFixed?(slot: Slot): boolean;
+  /** What it takes to bring up the field's value, or texts, in an event, in ns: estimated. */
+  readNs?(slot: Slot): number;
 }
 
 export interface TextPlan {

@@ -50,7 +50,7 @@ export function normalForm(condition: Condition, source: FieldSource): Node {
 function formOf(condition: Condition, negated: boolean, source: FieldSource): Node {
   switch (condition.kind) {
     case 'test':
-      return testNode(condition, negated);
+      return testNode(condition, negated, source);
     case 'selection':
       return formOf(condition.of, negated, source);
     case 'not':
@@ -100,7 +100,7 @@ function groups(kind: JoinNode['kind'], parts: readonly Node[], source: FieldSou
     const key = `${cell.id} ${first.match.cased} ${first.match.kind === 'contains'}`;
     kinds.getOrInsertComputed(key, () => ({ cell, tests: [] })).tests.push(...tests);
   }
-  for (const { cell, tests } of kinds.values()) nodes.push(tests.length === 1 ? testNode(tests[0]!, negated) : groupNode(cell, tests, negated));
+  for (const { cell, tests } of kinds.values()) nodes.push(tests.length === 1 ? testNode(tests[0]!, negated, source) : groupNode(cell, tests, negated, source));
   return nodes;
 }
 
@@ -115,17 +115,22 @@ export function isAscii(text: string): boolean {
   return /^[\0-\x7f]*$/.test(text);
 }
 
-function testNode(test: Test, negated: boolean): TestNode {
+function testNode(test: Test, negated: boolean, source: FieldSource): TestNode {
   const share = shareOf(test);
-  return { kind: 'test', test, negated, cost: costOf(test), share: negated ? 1 - share : share };
+  return { kind: 'test', test, negated, cost: costOf(test) + readNs(test, source), share: negated ? 1 - share : share };
+}
+
+/** Of a field that no test has read before. */
+function readNs({ field }: Test, source: FieldSource): number {
+  return field === undefined ? 0 : (source.readNs?.(source.slotOf(field)) ?? 0);
 }
 
 const groupCost = 15;
 const searchCost = 120;
 
-function groupNode(cell: FieldCell, tests: readonly LiteralTest[], negated: boolean): GroupNode {
+function groupNode(cell: FieldCell, tests: readonly LiteralTest[], negated: boolean, source: FieldSource): GroupNode {
   const missed = tests.reduce((left, test) => left * (1 - shareOf(test)), 1);
-  return { kind: 'group', cell, tests, negated, cost: tests[0]!.match.kind === 'contains' ? searchCost : groupCost, share: negated ? missed : 1 - missed };
+  return { kind: 'group', cell, tests, negated, cost: (tests[0]!.match.kind === 'contains' ? searchCost : groupCost) + readNs(tests[0]!, source), share: negated ? missed : 1 - missed };
 }
 
 function costOf({ match }: Test): number {

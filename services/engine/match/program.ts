@@ -6,13 +6,13 @@
 import { covers, type LogSource } from '../rules/fields.ts';
 import type { DetectionRule } from '../rules/rule.ts';
 import { compile, type Judge } from './compile.ts';
+import { EventsOfShape } from './events-of-shape.ts';
 import type { FieldSource } from './field-source.ts';
-import { foldForIndex } from './fold.ts';
 import { Judges } from './judges.ts';
 import { Candidates, LiteralIndex } from './literal-index.ts';
 import { TextMemory } from './repeated-texts.ts';
 import { TableBudget } from './table-budget.ts';
-import { holdsLiteral, witnessOf, type Literal } from './witness.ts';
+import { witnessOf } from './witness.ts';
 
 export interface RuleProgram {
   /**
@@ -37,7 +37,6 @@ interface CompiledRule {
   readonly rule: DetectionRule;
   /** Of loading. */
   readonly order: number;
-  readonly witness: readonly Literal[] | undefined;
   /** It threw, and is judged no more. */
   faulty: boolean;
 }
@@ -88,8 +87,7 @@ class Program implements RuleProgram {
   constructor(rules: readonly DetectionRule[], source: FieldSource, options: ProgramOptions) {
     this.source = source;
     this.options = options;
-    const witness = options.index === false ? (): undefined => undefined : witnessOf;
-    const compiled = rules.map((rule, order): CompiledRule => ({ rule, order, witness: witness(rule.condition), faulty: false }));
+    const compiled = rules.map((rule, order): CompiledRule => ({ rule, order, faulty: false }));
     this.groups = Map.groupBy(compiled, ({ rule: { logsource } }) => JSON.stringify([logsource.category, logsource.product, logsource.service]));
   }
 
@@ -181,7 +179,8 @@ class Program implements RuleProgram {
     const rules = covered.filter(({ rule }) => this.source.mayHold?.(rule.condition) !== false);
     if (!kept || this.tableBytes >= tableBytesMax) return this.route(rules, undefined, kept);
     const judges = this.judgesOfShape();
-    const indexed = rules.map(({ rule: { condition }, witness }) => ({ condition, witness: this.openOf(witness) }));
+    const events = new EventsOfShape(this.source);
+    const indexed = rules.map(({ rule: { condition } }) => ({ condition, witness: witnessOf(condition, events) }));
     const index = indexed.some(({ witness }) => witness !== undefined) ? new LiteralIndex(indexed, this.source, this.memory, (test) => judges.verdictOf(test)) : undefined;
     this.tableBytes += index?.tableBytes ?? 0;
     return this.route(rules, index, kept);
@@ -190,22 +189,6 @@ class Program implements RuleProgram {
   private route(rules: readonly CompiledRule[], index: LiteralIndex | undefined, kept: boolean): Route {
     const judges = new Array<Judge | undefined>(rules.length).fill(undefined);
     return { shape: this.source.shape, rules, judges, candidates: new Candidates(rules.length), index, everyRule: Int32Array.from(rules.keys()), trialEvents: kept ? 0 : trialEventsMin, usedAt: this.matched };
-  }
-
-  /** What of a witness events of the present one's shape may have; undefined when all of them do. */
-  private openOf(witness: readonly Literal[] | undefined): readonly Literal[] | undefined {
-    const open = witness?.filter((literal) => this.verdictOf(literal) !== false);
-    return open?.some((literal) => this.verdictOf(literal) === true) === true ? undefined : open;
-  }
-
-  /** Of a literal that is found in all events of the present one's shape, or in none; undefined when in some. */
-  private verdictOf({ field, anchor, text }: Literal): boolean | undefined {
-    const slot = this.source.slotOf(field);
-    if (this.source.lacks?.(slot) === true) return false;
-    if (this.source.isFixed?.(slot) !== true) return undefined;
-    const value = this.source.value(slot);
-    if (value === null || value === undefined) return false;
-    return (typeof value === 'object' ? value : [value]).some((each) => holdsLiteral(foldForIndex(String(each)), anchor, text));
   }
 }
 

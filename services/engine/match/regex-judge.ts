@@ -45,7 +45,7 @@ function telling(needed: Needed): Needed | undefined {
       return needed.length >= runCharsMin ? needed : undefined;
     case 'all': {
       const of = needed.of.map(telling).filter((part) => part !== undefined);
-      return of.length > 0 ? { kind: 'all', of } : undefined;
+      return of.length > 0 ? { kind: 'all', of, spanning: [] } : undefined;
     }
     case 'any': {
       const of = needed.of.map(telling).filter((part) => part !== undefined);

@@ -49,6 +49,23 @@ test.each([
   expect(shown(neededBy(source))).toBe(expected);
 });
 
+test.each([
+  ['abc', []],
+  ['a[bc]d', [['abd', 'acd']]],
+  ['-(W|R)\\s?x', [['-W', '-R']]],
+  ['(curl|wget) (-O|-o) ', [['curl -O ', 'curl -o ', 'wget -O ', 'wget -o ']]],
+  ['x(ab|)y', [['xaby', 'xy']]],
+  ['x(ab)?y', []],
+  ['(?i:ab)\\bc', [['abc']]],
+  ['a[0-9A-F]b', [['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'].map((digit) => `a${digit}b`)]],
+  ['a[bc][de]+x[fg]', [['ab', 'ac'], ['xf', 'xg']]],
+  // More than are worth it.
+  ['a[0-9a-f][0-9a-f]', [['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'].map((digit) => `a${digit}`)]],
+])('one of each that spans several parts of %s is needed too', (source, expected) => {
+  const needed = neededBy(source);
+  expect(needed?.kind === 'all' ? needed.spanning : []).toEqual(expected);
+});
+
 test.each(['\\Qab\\E', 'ab\\x41', 'ab\\pL', 'ab[\\pL]', 'ab\\141', 'ab(?=c)', '('.repeat(60) + 'a' + ')'.repeat(60)])('nothing is said of %s', (source) => {
   expect(neededBy(source)).toBeUndefined();
 });

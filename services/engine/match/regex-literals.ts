@@ -9,15 +9,20 @@ export type Needed =
   | { readonly kind: 'literal'; readonly text: string }
   /** So many characters side by side, at least one. In the index's form, as all here, all of them are of the class. */
   | { readonly kind: 'run'; readonly of: AsciiClass; readonly length: number }
-  /** Side by side or with others in between, none within another. */
-  | { readonly kind: 'all'; readonly of: readonly Needed[] }
+  /**
+   * Side by side or with others in between, none within another. And of each of the `spanning` one, which reach over several
+   * of the others: of "a(b|c)d" these are "abd" and "acd".
+   */
+  | { readonly kind: 'all'; readonly of: readonly Needed[]; readonly spanning: readonly Literals[] }
   | { readonly kind: 'any'; readonly of: readonly Needed[] };
+
+export type Literals = readonly string[];
 
 /** Undefined when nothing is needed, or nothing is known to be. */
 export function neededBy(source: string): Needed | undefined {
   const reader: Reader = { source, at: 0, depth: 0 };
   try {
-    const needed = readAlternatives(reader);
+    const { needed } = readAlternatives(reader);
     return reader.at === source.length ? needed : undefined;
   } catch (error) {
     if (error instanceof UnknownSyntax) return undefined;
@@ -36,7 +41,14 @@ interface Reader {
 /** Deeper groups are not looked into; bounds the recursion. */
 const depthMax = 50;
 
-function readAlternatives(reader: Reader): Needed | undefined {
+/** A part of an expression. */
+interface Part {
+  readonly needed: Needed | undefined;
+  /** All texts that it matches, where these are few. */
+  readonly texts: Literals | undefined;
+}
+
+function readAlternatives(reader: Reader): Part {
   reader.depth += 1;
   if (reader.depth > depthMax) throw new UnknownSyntax();
   const alternatives = [readSequence(reader)];
@@ -45,12 +57,14 @@ function readAlternatives(reader: Reader): Needed | undefined {
     alternatives.push(readSequence(reader));
   }
   reader.depth -= 1;
-  const needed = alternatives.filter((alternative) => alternative !== undefined);
-  return needed.length === alternatives.length ? joined('any', needed) : undefined;
-}
-
-function joined(kind: 'all' | 'any', parts: readonly Needed[]): Needed | undefined {
-  return parts.length > 1 ? { kind, of: parts } : parts[0];
+  const [only] = alternatives;
+  if (only !== undefined && alternatives.length === 1) return only;
+  const needed = alternatives.map((alternative) => alternative.needed).filter((each) => each !== undefined);
+  const texts = alternatives.map((alternative) => alternative.texts).filter((each) => each !== undefined);
+  return {
+    needed: needed.length === alternatives.length ? { kind: 'any', of: needed } : undefined,
+    texts: texts.length === alternatives.length ? few(texts.flat()) : undefined,
+  };
 }
 
 /** One item of a sequence: a character that stands for itself, nothing (an anchor), or something with needs of its own. */
@@ -58,10 +72,11 @@ type Item =
   | { readonly kind: 'character'; readonly text: string }
   | { readonly kind: 'empty' }
   | { readonly kind: 'class'; readonly of: AsciiClass }
-  | { readonly kind: 'other'; readonly needed?: Needed | undefined };
+  | { readonly kind: 'other'; readonly part?: Part };
 
-function readSequence(reader: Reader): Needed | undefined {
+function readSequence(reader: Reader): Part {
   const parts: Needed[] = [];
+  const span = new Span();
   let run = '';
   const endRun = (): void => {
     if (run !== '') parts.push({ kind: 'literal', text: run });
@@ -71,15 +86,73 @@ function readSequence(reader: Reader): Needed | undefined {
     const item = readItem(reader);
     const { least, once } = readQuantifiers(reader);
     if (item.kind === 'empty') continue;
+    span.add(once ? textsOf(item) : undefined, item.kind === 'character');
     if (item.kind === 'character' && least > 0) run += item.text;
     if (item.kind === 'character' && once) continue;
     endRun();
     if (least === 0) continue;
     if (item.kind === 'class') parts.push({ kind: 'run', of: item.of, length: least });
-    if (item.kind === 'other' && item.needed !== undefined) parts.push(item.needed);
+    if (item.kind === 'other' && item.part?.needed !== undefined) parts.push(item.part.needed);
   }
   endRun();
-  return joined('all', parts);
+  const spanning = span.end();
+  return { needed: parts.length > 1 ? { kind: 'all', of: parts, spanning } : parts[0], texts: span.all };
+}
+
+/** More than so many literals are looked for in vain more often than the longer ones spare. */
+const textsMax = 32;
+
+function few(texts: Literals): Literals | undefined {
+  const distinct = [...new Set(texts)];
+  return distinct.length <= textsMax ? distinct : undefined;
+}
+
+function textsOf(item: Item): Literals | undefined {
+  switch (item.kind) {
+    case 'character':
+      return [item.text];
+    case 'empty':
+      return [''];
+    case 'class':
+      return item.of === anyCharacter ? undefined : few([...item.of.keys().filter((code) => item.of[code] === 1)].map((code) => String.fromCharCode(code).toLowerCase()));
+    case 'other':
+      return item.part?.texts;
+  }
+}
+
+/** The texts of what stands side by side in a sequence. */
+class Span {
+  /** Of the sequence as a whole. */
+  all: Literals | undefined = [''];
+  private readonly ended: Literals[] = [];
+  private texts: Literals = [''];
+  private items = 0;
+  private characters = 0;
+
+  /** What stands next; undefined when its texts are not known, or not few. */
+  add(texts: Literals | undefined, isCharacter: boolean): void {
+    this.all = this.all && texts && product(this.all, texts);
+    const longer = texts && product(this.texts, texts);
+    if (longer === undefined) this.endSpan();
+    this.texts = longer ?? texts ?? [''];
+    if (texts !== undefined) this.items += 1;
+    if (isCharacter) this.characters += 1;
+  }
+
+  /** Of those that reach over several items, and not of characters alone, which are a literal already. */
+  end(): Literals[] {
+    this.endSpan();
+    return this.ended.filter((texts) => !texts.includes(''));
+  }
+
+  private endSpan(): void {
+    if (this.items > 1 && this.characters < this.items) this.ended.push(this.texts);
+    this.items = this.characters = 0;
+  }
+}
+
+function product(some: Literals, others: Literals): Literals | undefined {
+  return some.length * others.length > textsMax ? undefined : few(some.flatMap((one) => others.map((other) => one + other)));
 }
 
 /** How often an item comes at the least. Of several quantifiers, which not all versions of RE2 take, the least; `?` may be of a lazy one. */
@@ -159,10 +232,10 @@ function readGroup(reader: Reader): Item {
     reader.at = groupHead.lastIndex;
     if (head[0].endsWith(')')) return { kind: 'empty' };
   }
-  const needed = readAlternatives(reader);
+  const part = readAlternatives(reader);
   if (reader.source[reader.at] !== ')') throw new UnknownSyntax();
   reader.at += 1;
-  return { kind: 'other', needed };
+  return { kind: 'other', part };
 }
 
 /** `(?i)` for what follows, `(?i:` and `(?:` for the group, and the two ways to name one. */

@@ -71,6 +71,11 @@ function sweptPiece({ anchor, text }: OwnedLiteral, { separator }: Extent, bytes
   return shareOfValues('contains', piece) < shareMax ? piece : undefined;
 }
 
+/** Whether a literal that is contained in a field's text is swept for, as a rule. */
+export function canBeSwept(text: string, extent: Extent | undefined): boolean {
+  return extent !== undefined && (extent.separator === undefined ? [text] : text.split(extent.separator)).some((piece) => Buffer.byteLength(piece) >= cheaplySweptBytesMin);
+}
+
 export function rarest(pieces: readonly string[]): string | undefined {
   return pieces.length < 2 ? pieces[0] : pieces.reduce((best, piece) => (shareOfValues('contains', piece) < shareOfValues('contains', best) ? piece : best));
 }

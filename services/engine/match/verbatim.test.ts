@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { foldForIndex } from './fold.ts';
 import { becomesAscii, verbatimPieces } from './verbatim.ts';
 
-test('every character that folds to ASCII is known as such', () => {
+/** Over a million characters. */
+const patienceMs = 120_000;
+
+test('every character that folds to ASCII is known as such', { timeout: patienceMs }, () => {
   for (let code = 0x80; code <= 0x10ffff; code += 1) {
     if (code >= 0xd800 && code <= 0xdfff) continue;
     const character = String.fromCodePoint(code);
@@ -12,7 +15,7 @@ test('every character that folds to ASCII is known as such', () => {
   }
 });
 
-test('a character of a verbatim piece is the folded form of itself alone', () => {
+test('a character of a verbatim piece is the folded form of itself alone', { timeout: patienceMs }, () => {
   const verbatim = new Set<string>();
   const forms = new Map<string, string>();
   for (let code = 0x80; code <= 0x10ffff; code += 1) {

@@ -1,7 +1,7 @@
 /** Which literals are looked for, by example; that no match is lost by them is shown by program.test.ts. */
 import { expect, test } from 'vitest';
 import { loadRules, openFields } from '../rules/index.ts';
-import { witnessOf } from './witness.ts';
+import { anyEvents, witnessOf } from './witness.ts';
 
 /** "field anchor text" of each literal; undefined when the rule has no witness. */
 function witness(detection: object): string[] | undefined {
@@ -9,7 +9,7 @@ function witness(detection: object): string[] | undefined {
   const { rules, report } = loadRules([{ file: 'rule.yml', text }], { fields: openFields() });
   const [rule] = rules;
   if (rule?.kind !== 'detection') throw new Error(JSON.stringify(report));
-  return witnessOf(rule.condition)?.map(({ field, anchor, text: literal }) => `${field.name} ${anchor} ${literal}`);
+  return witnessOf(rule.condition, anyEvents)?.map(({ field, anchor, text: literal }) => `${field.name} ${anchor} ${literal}`);
 }
 
 const xmrig = { 'Image|endswith': '/XMRig' };

@@ -32,16 +32,27 @@ export function holdsLiteral(text: string, anchor: Anchor, literal: string): boo
   }
 }
 
+/** The events that a witness is for. */
+export interface WitnessEvents {
+  /** Whether all of them have the literal, or none; undefined when some do. */
+  verdictOf(literal: Literal): boolean | undefined;
+  /** What it takes to look for it in an event, beside what is done anyway, in ns; estimated. */
+  searchNs(literal: Literal): number;
+}
+
+/** Of which nothing is known. */
+export const anyEvents: WitnessEvents = { verdictOf: () => undefined, searchNs: () => 0 };
+
 /** A literal that most events hold is looked for in vain: that it is found costs as much as that the condition is judged. */
 const shareMax = 0.6;
 
 /** Undefined when the condition can hold without a literal, or one is in most events; empty when it never holds. */
-export function witnessOf(condition: Condition): readonly Literal[] | undefined {
-  const literals = witness(condition, false)?.literals;
+export function witnessOf(condition: Condition, events: WitnessEvents): readonly Literal[] | undefined {
+  const literals = witness(condition, false, events)?.literals;
   return literals?.some(({ anchor, text }) => shareOfValues(anchor, text) >= shareMax) ? undefined : literals;
 }
 
-/** Cost: the share of events on which the rule has to be judged for it, about. */
+/** Cost: the share of events on which the rule has to be judged for it, about, and as much again for what the search takes. */
 interface Witness {
   readonly literals: readonly Literal[];
   readonly cost: number;
@@ -50,18 +61,18 @@ interface Witness {
 const impossible: Witness = { literals: [], cost: 0 };
 
 /** Of the condition, or, where it stands `negated`, of its opposite: "not (a or not b)" has the witness of b. */
-function witness(condition: Condition, negated: boolean): Witness | undefined {
+function witness(condition: Condition, negated: boolean, events: WitnessEvents): Witness | undefined {
   switch (condition.kind) {
     case 'test':
-      return negated ? undefined : testWitness(condition);
+      return negated ? undefined : testWitness(condition, events);
     case 'selection':
-      return witness(condition.of, negated);
+      return witness(condition.of, negated, events);
     case 'not':
-      return witness(condition.of, !negated);
+      return witness(condition.of, !negated, events);
     case 'and':
     case 'or': {
-      const parts = condition.of.map((part) => witness(part, negated));
-      return (condition.kind === 'and') === negated ? anyOf(parts) : best(parts);
+      const parts = condition.of.map((part) => witness(part, negated, events));
+      return (condition.kind === 'and') === negated ? anyOf(parts, events) : best(parts);
     }
   }
 }
@@ -72,41 +83,51 @@ function best(parts: readonly (Witness | undefined)[]): Witness | undefined {
 }
 
 /** Any part may hold, so all of their witnesses are needed. */
-function anyOf(parts: readonly (Witness | undefined)[]): Witness | undefined {
+function anyOf(parts: readonly (Witness | undefined)[], events: WitnessEvents): Witness | undefined {
   const known = parts.filter((part) => part !== undefined);
   if (known.length < parts.length) return undefined;
   if (known.length === 1) return known[0];
   const literals = known.flatMap(({ literals }) => literals);
-  return { literals, cost: costOf(literals) };
+  return { literals, cost: costOf(literals, events) };
 }
 
 /** A field of which a rule names more values than this has many, though some of them are such as fields with few have. */
 const fewValuesMax = 8;
 
-function costOf(literals: readonly Literal[]): number {
-  const named = Map.groupBy(literals.filter(({ anchor }) => anchor === 'exact'), ({ field }) => field);
-  const isOneOfMany = ({ anchor, field }: Literal): boolean => anchor === 'exact' && named.get(field)!.length > fewValuesMax;
-  return literals.reduce((sum, literal) => sum + costOfOne(literal, isOneOfMany(literal)), 0);
+function costOf(literals: readonly Literal[], events: WitnessEvents): number {
+  const byField = Map.groupBy(literals, ({ field }) => field);
+  return byField.values().reduce((sum, each) => sum + costInField(each, events), 0);
 }
 
-function testWitness({ field, match }: Test): Witness | undefined {
+/** The field is searched once, for whichever of the literals takes longest. */
+function costInField(literals: readonly Literal[], events: WitnessEvents): number {
+  const areMany = literals.filter(({ anchor }) => anchor === 'exact').length > fewValuesMax;
+  const shares = literals.reduce((sum, literal) => sum + shareOf(literal, areMany && literal.anchor === 'exact'), 0);
+  return shares + Math.max(...literals.map((literal) => events.searchNs(literal))) / searchNsPerShare;
+}
+
+/** To judge a rule takes some 300 ns, and some ten rules share the search of a field. */
+const searchNsPerShare = 3_000;
+
+function testWitness({ field, match }: Test, events: WitnessEvents): Witness | undefined {
   if (field === undefined) return impossible;
+  const literalWitness = (anchor: Anchor, text: string): Witness | undefined => witnessOfLiteral(field, anchor, text, events);
   switch (match.kind) {
     case 'exact':
     case 'prefix':
     case 'suffix':
     case 'contains':
-      return literalWitness(field, match.kind, match.text);
+      return literalWitness(match.kind, match.text);
     case 'wildcard':
-      return best(patternWitnesses(field, match.pattern));
+      return best(patternWitnesses(match.pattern, literalWitness));
     case 'regex': {
       const needed = neededBy(match.regex.source);
-      return needed && neededWitness(needed, field);
+      return needed && neededWitness(needed, events, literalWitness);
     }
     case 'field':
       return match.other === undefined ? impossible : undefined;
     case 'list':
-      return match.list.constant && anyOf(match.list.constant.map((text) => literalWitness(field, 'exact', text)));
+      return match.list.constant && anyOf(match.list.constant.map((text) => literalWitness('exact', text)), events);
     case 'null':
     case 'exists':
     case 'number':
@@ -116,33 +137,39 @@ function testWitness({ field, match }: Test): Witness | undefined {
   }
 }
 
-function patternWitnesses(field: FieldRef, pattern: Pattern): (Witness | undefined)[] {
+type LiteralWitness = (anchor: Anchor, text: string) => Witness | undefined;
+
+function patternWitnesses(pattern: Pattern, literalWitness: LiteralWitness): (Witness | undefined)[] {
   return pattern.map((part, index) => {
     if (part === many || part === one) return undefined;
     const anchor = index === 0 ? 'prefix' : index === pattern.length - 1 ? 'suffix' : 'contains';
-    return literalWitness(field, anchor, part);
+    return literalWitness(anchor, part);
   });
 }
 
-function neededWitness(needed: Needed, field: FieldRef): Witness | undefined {
-  if (needed.kind === 'literal') return literalWitness(field, 'contains', needed.text);
+function neededWitness(needed: Needed, events: WitnessEvents, literalWitness: LiteralWitness): Witness | undefined {
+  if (needed.kind === 'literal') return literalWitness('contains', needed.text);
   if (needed.kind === 'run') return undefined;
-  const parts = needed.of.map((part) => neededWitness(part, field));
-  return needed.kind === 'all' ? best(parts) : anyOf(parts);
+  const parts = needed.of.map((part) => neededWitness(part, events, literalWitness));
+  if (needed.kind === 'any') return anyOf(parts, events);
+  const spanning = needed.spanning.map((texts) => anyOf(texts.map((text) => literalWitness('contains', text)), events));
+  return best([...parts, ...spanning]);
 }
 
 /** Every event with the field has to be read to the end for a search within; beginnings and ends are nearly free. */
-const searchCost = 0.001;
+const containedCost = 0.001;
 
-function literalWitness(field: FieldRef, anchor: Anchor, text: string): Witness | undefined {
+function witnessOfLiteral(field: FieldRef, anchor: Anchor, text: string, events: WitnessEvents): Witness | undefined {
   const [piece, at] = wellFormedPiece(anchor, foldForIndex(text));
   if (piece === '' && at !== 'exact') return undefined;
   const literal = { field, ...bounded(at, piece) };
-  return { literals: [literal], cost: costOfOne(literal, false) };
+  const verdict = events.verdictOf(literal);
+  if (verdict === true) return undefined;
+  return verdict === false ? impossible : { literals: [literal], cost: costInField([literal], events) };
 }
 
-function costOfOne({ anchor, text }: Literal, isOneOfMany: boolean): number {
-  return (isOneOfMany ? shareOfTexts : shareOfValues)(anchor, text) + (anchor === 'contains' ? searchCost : 0);
+function shareOf({ anchor, text }: Literal, isOneOfMany: boolean): number {
+  return (isOneOfMany ? shareOfTexts : shareOfValues)(anchor, text) + (anchor === 'contains' ? containedCost : 0);
 }
 
 /**

@@ -63,7 +63,7 @@ const kinds: Readonly<Partial<Record<EventKind, Readonly<Record<string, Place>>>
   file_change: {
     type: ofKind('PATH'),
     // A record for each name.
-    name: { paths: ['body.path', 'body.new_path'], derive: (names) => names.filter((name) => typeof name === 'string'), amongThem: true },
+    name: { paths: ['body.path', 'body.new_path'], derive: told({ kind: 'each' }, (names) => names.filter((name) => typeof name === 'string')), amongThem: true },
     nametype: { paths: ['body.operation'], derive: ([operation]) => nameTypes(operation) },
   },
 };

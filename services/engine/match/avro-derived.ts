@@ -183,6 +183,8 @@ class Joined extends Derived {
   private readonly slot: number;
   private readonly form: Extract<Form, { kind: 'joined' }>;
   private readonly separator: number;
+  /** The bits of all bytes that were put. */
+  private bits = 0;
 
   constructor(plans: readonly FieldPlan[], derive: Derive, list: Leaf, form: Extract<Form, { kind: 'joined' }>) {
     super(plans, derive, joinedNs);
@@ -194,6 +196,7 @@ class Joined extends Derived {
   override locate(event: EncodedEvent, range: TextRange): boolean {
     const at = event.slots[this.slot]!;
     if (at < 0) return false;
+    this.bits = 0;
     const head = this.form.head === true ? this.putHead(event, range) : event.arena.next;
     const start = event.arena.next;
     const end = head < 0 ? -1 : this.putList(event, at, head);
@@ -202,6 +205,7 @@ class Joined extends Derived {
     range.bytes = event.arena.bytes;
     range.start = Math.min(start + 1, end);
     range.end = end;
+    range.isAscii = this.bits < 0x80;
     return true;
   }
 
@@ -234,7 +238,9 @@ class Joined extends Derived {
   private put({ bytes: arenaBytes }: TextArena, bytes: Uint8Array, start: number, end: number, to: number): number {
     if (to + 1 + end - start > arenaBytes.length) return -1;
     arenaBytes[to++] = this.separator;
-    for (let from = start; from < end; from++) arenaBytes[to++] = bytes[from]!;
+    let bits = 0;
+    for (let from = start; from < end; from++) bits |= arenaBytes[to++] = bytes[from]!;
+    this.bits |= bits;
     return to;
   }
 }

@@ -26,6 +26,8 @@ export interface TextRange {
   bytes: Uint8Array;
   start: number;
   end: number;
+  /** Whether it is known to be of ASCII alone. */
+  isAscii?: boolean;
 }
 
 export interface FieldPlan {

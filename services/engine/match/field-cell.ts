@@ -5,6 +5,7 @@
 import type { FieldValue } from '../rules/fields.ts';
 import type { TextRange } from './avro-leaf-plans.ts';
 import { fold } from './fold.ts';
+import type { VisitText } from './field-source.ts';
 import { becomesAscii } from './verbatim.ts';
 
 /** Counts the events of a source, from 1 on; what a cell holds of an earlier one is void. */
@@ -19,7 +20,12 @@ export interface CellReader {
   locate(range: TextRange): boolean;
   /** Whether there are several values, one at least, as far as that is known without them. */
   hasSeveral(): boolean;
+  /** As of FieldSource: visits the texts of several values. False says that some may not have been. */
+  locateEach(visit: VisitText): boolean;
 }
+
+/** Of a text in UTF-8, not folded. */
+export type TextTest = (bytes: Uint8Array, start: number, end: number) => boolean;
 
 const noBytes = new Uint8Array(0);
 
@@ -34,6 +40,7 @@ export class FieldCell implements TextRange {
   bytes: Uint8Array = noBytes;
   start = 0;
   end = 0;
+  isAscii = false;
   /** No other cell of the source has it. */
   readonly id: number;
   private readonly clock: EventClock;
@@ -46,6 +53,13 @@ export class FieldCell implements TextRange {
   private keptFold: string | undefined;
   private foldedEachFor = 0;
   private keptFolds: readonly string[] = [];
+  private test: TextTest = () => false;
+  private some: boolean | undefined;
+  private readonly visit = (bytes: Uint8Array, start: number, end: number): void => {
+    if (this.some === true) return;
+    if (this.test(bytes, start, end)) this.some = true;
+    else if (!foldsPlainly(bytes, start, end)) this.some = undefined;
+  };
 
   constructor(id: number, clock: EventClock, reader: CellReader) {
     this.id = id;
@@ -62,13 +76,23 @@ export class FieldCell implements TextRange {
   /** The same of a text whose form in the index has ASCII where the text has it, and nowhere else: see foldForIndex. */
   isPlain(): boolean {
     if (this.locatedFor !== this.clock.event) this.locate();
-    if (this.text === unread) this.text = foldsPlainly(this.bytes, this.start, this.end) ? plain : foldsOtherwise;
+    if (this.text === unread) this.text = this.isAscii || foldsPlainly(this.bytes, this.start, this.end) ? plain : foldsOtherwise;
     return this.text === plain;
   }
 
   /** Whether there is a value, as far as that is known without it. */
   hasValue(): boolean {
     return this.isText() || this.reader.hasSeveral();
+  }
+
+  /**
+   * Whether any of several values, whose texts stand encoded, passes a test that says of a text what it says of its folded
+   * form, where that is plain, and else nothing. Undefined when the values are to be asked for.
+   */
+  hasSome(test: TextTest): boolean | undefined {
+    this.some = false;
+    this.test = test;
+    return this.reader.locateEach(this.visit) ? this.some : undefined;
   }
 
   value(): FieldValue {
@@ -102,6 +126,7 @@ export class FieldCell implements TextRange {
   }
 
   private locate(): void {
+    this.isAscii = false;
     this.text = this.reader.locate(this) ? unread : notLocated;
     this.locatedFor = this.clock.event;
   }

@@ -116,7 +116,7 @@ export class ObjectSource implements FieldSource {
   slotOf(field: FieldRef): Slot {
     return this.slots.getOrInsertComputed(field, () => {
       const index = this.cells.length;
-      this.cells.push(new FieldCell(index, this, { read: () => field.read(this.object), locate: () => false, hasSeveral: () => false }));
+      this.cells.push(new FieldCell(index, this, { read: () => field.read(this.object), locate: () => false, locateEach: () => false, hasSeveral: () => false }));
       return { index, field };
     });
   }

@@ -5,7 +5,7 @@
  */
 import { many, type Match, type Test } from '../rules/ir.ts';
 import { compile, type Judge } from './compile.ts';
-import type { FieldCell } from './field-cell.ts';
+import type { FieldCell, TextTest } from './field-cell.ts';
 import type { FieldSource } from './field-source.ts';
 import { fold } from './fold.ts';
 import { anchoredSet, containedSet, tableBytesOf, type LiteralSet } from './literal-set.ts';
@@ -52,9 +52,9 @@ export class TestJudges {
       case 'exact':
       case 'prefix':
       case 'suffix':
-        return isAscii(match.text) ? literalJudge(cell, match, judge) : judge;
+        return isAscii(match.text) ? endJudge(cell, match.kind, match, judge) : judge;
       case 'contains':
-        return this.once(isAscii(match.text) ? literalJudge(cell, match, judge) : judge);
+        return this.once(isAscii(match.text) ? containsJudge(cell, match, test.every === true, judge) : judge);
       case 'number':
         return numberJudge(cell, match, judge);
       case 'null':
@@ -64,6 +64,7 @@ export class TestJudges {
       case 'regex':
         return this.once(regexJudge(test, match.regex, this.source, this.budget));
       case 'wildcard':
+        return this.once(wildcardJudge(cell, match, judge));
       case 'list':
       case 'cidr':
       case 'time':
@@ -184,26 +185,43 @@ function formsOf(tests: readonly LiteralTest[]): readonly string[] {
 }
 
 /** Each kind a function of its own: what they had in common would be a call more. */
-function literalJudge(cell: FieldCell, match: LiteralMatch, otherwise: Judge): Judge {
+function endJudge(cell: FieldCell, kind: 'exact' | 'prefix' | 'suffix', match: LiteralMatch, otherwise: Judge): Judge {
   const wanted = literalBytes(formOf(match));
   const form = match.cased ? asItIs : lowerCase;
   const { length } = wanted;
-  switch (match.kind) {
+  switch (kind) {
     case 'exact':
       return () => (cell.isPlain() ? cell.end - cell.start === length && standsAt(wanted, cell.bytes, cell.start, form) : otherwise());
     case 'prefix':
       return () => (cell.isPlain() ? cell.end - cell.start >= length && standsAt(wanted, cell.bytes, cell.start, form) : otherwise());
     case 'suffix':
       return () => (cell.isPlain() ? cell.end - cell.start >= length && standsAt(wanted, cell.bytes, cell.end - length, form) : otherwise());
-    case 'contains': {
-      const find = literalFinder(formOf(match), match.cased);
-      return () => (cell.isPlain() ? find(cell.bytes, cell.start, cell.end) >= 0 : otherwise());
-    }
   }
 }
 
+function containsJudge(cell: FieldCell, match: LiteralMatch, every: boolean, otherwise: Judge): Judge {
+  const has = finderOf(match.text, match.cased);
+  if (every) return () => (cell.isPlain() ? has(cell.bytes, cell.start, cell.end) : otherwise());
+  return setJudge(cell, has, otherwise);
+}
+
+function finderOf(literal: string, cased: boolean): TextTest {
+  const find = literalFinder(cased ? literal : fold(literal), cased);
+  return (bytes, start, end) => find(bytes, start, end) >= 0;
+}
+
+/** For a test that any of several values has to pass. */
 function setJudge(cell: FieldCell, has: LiteralSet, otherwise: Judge): Judge {
-  return () => (cell.isPlain() ? has(cell.bytes, cell.start, cell.end) : otherwise());
+  return () => (cell.isPlain() ? has(cell.bytes, cell.start, cell.end) : (cell.hasSome(has) ?? otherwise()));
+}
+
+/** Texts that lack the longest literal of the pattern are refused without more. */
+function wildcardJudge(cell: FieldCell, { pattern, cased }: Extract<Match, { kind: 'wildcard' }>, otherwise: Judge): Judge {
+  const literals = pattern.filter((part) => typeof part === 'string' && isAscii(part)) as string[];
+  const longest = literals.reduce((best, each) => (each.length > best.length ? each : best), '');
+  if (longest === '') return otherwise;
+  const has = finderOf(longest, cased);
+  return () => (cell.isPlain() ? has(cell.bytes, cell.start, cell.end) : cell.hasSome(has)) !== false && otherwise();
 }
 
 /** Where in a text a literal stands of which kind. */

@@ -71,22 +71,22 @@ export async function startEngine(settings: EngineSettings, ports: EnginePorts):
   }
 }
 
-function keeperOf({ rules, lists, external, home, group }: EngineSettings, logger: Logger, used: (published: readonly Published[]) => void, swap: (rules: readonly Rule[]) => void): RuleKeeper {
+function keeperOf({ rules, lists, external, home, group }: EngineSettings, logger: Logger, used: (published: readonly Published[]) => Promise<void>, swap: (rules: readonly Rule[]) => void): RuleKeeper {
   return new RuleKeeper({ rulePaths: rules.split(','), listFolders: lists.split(','), keptLists: keptListsFolder(home, group), fields: engineFields(external), lists: new ListStore(), logger, swap, used });
 }
 
 /** What the home knows of before a restart, and what keeps there what is used from now on. */
-function usedBefore({ home, group }: EngineSettings, logger: Logger): UsedBefore & { keep(used: readonly Published[]): void } {
+function usedBefore({ home, group }: EngineSettings, logger: Logger): UsedBefore & { keep(used: readonly Published[]): Promise<void> } {
   const records = readKept(home, group, logger);
   const kept = new WeakSet(records);
   const times = readUsedTimes(home, group, logger);
-  const keep = (used: readonly Published[]): void => {
+  const keep = async (used: readonly Published[]): Promise<void> => {
     for (const published of used) {
-      if (!published.records.every((record) => kept.has(record))) keepPublished(home, group, published, logger);
+      if (!published.records.every((record) => kept.has(record))) await keepPublished(home, group, published, logger);
       times.note(published.manifest);
     }
     // Once for all: at the start there may be a thousand.
-    times.write();
+    await times.write();
   };
   return { records, usedMs: times.bySubject, keep };
 }

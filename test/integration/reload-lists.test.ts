@@ -1,11 +1,16 @@
 /** Lists replaced under a running engine and over its restarts, and what becomes of those with which the rules are refused. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { listSubject } from '../../services/engine/main.ts';
+import { describe, expect, inject, test } from 'vitest';
+import { listSubject, publishContent } from '../../services/engine/main.ts';
+import { hashOf } from '../../services/engine/reload/content.ts';
+import { readKept } from '../../services/engine/reload/kept-published.ts';
 import { readUsedTimes } from '../../services/engine/reload/used-times.ts';
 import type { EventLog } from '../../services/runtime/event-log/event-log.ts';
-import { clock, exec, into, listed, logger, matching, overEachShape } from './reload-rig.ts';
+import { openKafkaEventLog } from '../../services/runtime/event-log/kafka.ts';
+import { ServiceProcess } from '../support/service-process.ts';
+import { clock, exec, into, listed, logger, matching, missing, overEachShape } from './reload-rig.ts';
 
 overEachShape((rig) => {
   const { start, write, append, found, publish, publishList, reloads } = rig;
@@ -30,7 +35,7 @@ overEachShape((rig) => {
     // What compaction leaves when somebody has appended the old records behind the new ones.
     const times = readUsedTimes(rig.home, rig.group, logger);
     times.note({ subject: listSubject(rig.group, 'bad'), issued_ms: clock.nowMs() });
-    times.write();
+    await times.write();
     rmSync(join(rig.home, `lists-${rig.group}`), { recursive: true });
     const lines: Record<string, unknown>[] = [];
     rig.engine = await start({ logger: into(lines) });
@@ -204,6 +209,45 @@ overEachShape((rig) => {
     write(listed('Image|expand'));
     await reloads({ rejected: 2 });
   });
+});
+
+describe.skipIf(missing !== undefined)(`an engine that is killed while it keeps lists (${missing ?? 'over Kafka and Redis'})`, () => {
+  test('leaves each as it was or as it is, and comes back with the newest', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'ringfence-reload-'));
+    const group = `test-killed-lists-${process.pid}`;
+    for (const folder of ['rules', 'lists']) mkdirSync(join(home, folder));
+    writeFileSync(join(home, 'rules/rules.yml'), listed('Image|expand'));
+    writeFileSync(join(home, 'lists/bad.txt'), '# kind: path\n/opt/file\n');
+    const log = openKafkaEventLog({ brokers: inject('kafkaBrokers')!, clientId: 'test' });
+    const environment = { RINGFENCE_HOME: home, RINGFENCE_RULES: join(home, 'rules'), RINGFENCE_LISTS: join(home, 'lists'), RINGFENCE_GROUP: group, KAFKA_BROKERS: inject('kafkaBrokers')!, REDIS_URL: inject('redisUrl')! };
+    const engine = new ServiceProcess(['engine'], environment, 'judging');
+    try {
+      await engine.start();
+      for (const entries of [100_000, 100_001]) {
+        // Many parts, which take a moment to be written.
+        const text = Array.from({ length: entries }, (_, index) => `/opt/${hashOf(Buffer.from(`${entries}/${index}`))}\n`).join('');
+        const from = engine.lines.length;
+        await publishContent(home, listSubject(group, 'bad'), Buffer.from(`# kind: path\n${text}`), { log, clock, logger });
+        await engine.waitFor(({ msg }) => msg === 'list replaced', { from });
+        await engine.kill9();
+        const kept = readKept(home, group, into([])).filter(({ key }) => key === listSubject(group, 'bad'));
+        expect(kept.length).toBeLessThan(2);
+        const restart = engine.lines.length;
+        await engine.start();
+        const lines = engine.lines.slice(restart);
+        expect(lines.find(({ msg }) => msg === 'rules')).toMatchObject({ lists: [{ name: 'bad', entries }] });
+        // Until it is compacted, the topic still has those before.
+        expect(lines.filter(({ level, reason }) => Number(level) >= 40 && reason !== 'older_than_known')).toEqual([]);
+      }
+      // What the last start kept is all that a home needs without its topic.
+      expect(readKept(home, group, into([])).length).toBeGreaterThan(5);
+      expect(readdirSync(join(home, `lists-${group}`))).toEqual(['bad.json', 'bad.txt']);
+    } finally {
+      await engine.stop();
+      await log.close();
+      rmSync(home, { recursive: true });
+    }
+  }, 120_000);
 });
 
 /** The log, without the first record of a key: as it is when a newer one has come, and the topic is compacted. */

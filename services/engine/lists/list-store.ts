@@ -7,7 +7,7 @@ import type { ValueList } from '../rules/ir.ts';
 import type { ListDirectory } from '../rules/lists.ts';
 
 /** More lists than anybody keeps apart by name. */
-export const listsMax = 1_000;
+const listsMax = 1_000;
 
 export interface ListSummary {
   readonly name: string;
@@ -18,6 +18,11 @@ export interface ListSummary {
 
 export class ListStore implements ListDirectory {
   private readonly lists = new Map<string, NamedList>();
+  private readonly max: number;
+
+  constructor(max = listsMax) {
+    this.max = max;
+  }
 
   find(name: string): ValueList | undefined {
     return this.lists.get(name);
@@ -41,7 +46,7 @@ export class ListStore implements ListDirectory {
   replace(name: string, contents: ListContents): boolean {
     const known = this.lists.get(name);
     if (known !== undefined) known.contents = contents;
-    else if (this.lists.size >= listsMax) return false;
+    else if (this.lists.size >= this.max) return false;
     else this.lists.set(name, new NamedList(name, contents));
     return true;
   }

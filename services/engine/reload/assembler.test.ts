@@ -89,6 +89,27 @@ describe('content', () => {
     expect(assembler.gone).toEqual([subject]);
   });
 
+  test.each([
+    ['was complete', []],
+    ['came again', [nowMs]],
+    ['was too old', [nowMs + 1]],
+  ])('whose parts came before another of the subject %s is there with its manifest, and nothing else is kept for it', (_, known) => {
+    const others = records(noise(3 * partBytesMax), nowMs);
+    const next = records(noise(3 * partBytesMax, 2), nowMs + 2);
+    for (const issuedMs of known) take(records(noise(3 * partBytesMax), issuedMs));
+    take([...others.slice(0, -1), ...next.slice(0, -1), ...others.slice(-1)]);
+    expect(take(next.slice(-1))).toHaveLength(1);
+    for (const [index, seed] of [1, 2].entries()) expect(take(records(noise(3 * partBytesMax, seed), nowMs + 3 + index).slice(-1))).toEqual([]);
+  });
+
+  test('that waits for its manifest is not forgotten for parts of others that never had one', () => {
+    assembler = new Assembler(pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>) }), new Map(), 6 * partBytesMax);
+    for (const seed of [1, 2]) expect(take(records(noise(3 * partBytesMax - 1024, seed), nowMs - 1).slice(0, -1))).toEqual([]);
+    expect(lines).toEqual([]);
+    expect(take(records(noise(3 * partBytesMax, 3), nowMs))).toHaveLength(1);
+    expect(lines.length).toBeGreaterThan(0);
+  });
+
   test('of a clock far ahead does not forbid what comes after', () => {
     expect(take([...records(Buffer.from('ahead'), nowMs + 3_600_000), ...records(Buffer.from('now'), nowMs)]).map(({ content }) => String(content))).toEqual(['ahead', 'now']);
   });

@@ -7,7 +7,7 @@ import type { TrustedKey } from '#runtime/signing/keyring.ts';
 import { domains, verifyRecord } from '#runtime/signing/signature.ts';
 import { DecodeError } from '#schemas/codec/codec.ts';
 import type { RuleManifest } from '#schemas/generated/types.gen.ts';
-import { decodeManifest, hashOf, partOf, partsMax, unpack } from './content.ts';
+import { decodeManifest, hashOf, partKey, partOf, partsMax, unpack } from './content.ts';
 
 /** A record as it came, so that it can be kept and verified again. */
 export interface SignedRecord {
@@ -25,15 +25,15 @@ export interface Published {
   readonly records: readonly SignedRecord[];
 }
 
-/** Of all subjects together; above it what waits longest goes. A publication that died before its manifest leaves such parts. */
+/** Of all subjects together: two that are as large as can be. Above it what waits longest goes: a publication that died before its manifest leaves such parts. */
 const waitingBytesMax = 256 * 1024 * 1024;
 
 /** How far clocks of publishers and engines may be apart before a known time is not believed. */
 const skewMs = 5 * 60_000;
 
 export class Assembler {
-  /** By subject, then by hash. */
-  private readonly waiting = new Map<string, Map<string, SignedRecord>>();
+  /** Parts by their keys, those that came last at the end. */
+  private readonly waiting = new Map<string, SignedRecord>();
   /** Manifests whose parts are not all there: compaction has moved these behind it. */
   private readonly incomplete = new Map<string, { readonly manifest: RuleManifest; readonly record: SignedRecord }>();
   private readonly knownMs = new Map<string, number>();
@@ -41,12 +41,14 @@ export class Assembler {
   private readonly inTopic = new Set<string>();
   private readonly usedMs: ReadonlyMap<string, number>;
   private readonly logger: Logger;
+  private readonly bytesMax: number;
   private waitingBytes = 0;
 
   /** `usedMs`: of what was in use before. It counts again, and what is newer; nothing older. */
-  constructor(logger: Logger, usedMs: ReadonlyMap<string, number> = new Map()) {
+  constructor(logger: Logger, usedMs: ReadonlyMap<string, number> = new Map(), bytesMax = waitingBytesMax) {
     this.logger = logger;
     this.usedMs = usedMs;
+    this.bytesMax = bytesMax;
   }
 
   /** Subjects that were in use before, of which the topic has nothing whole that is as new. */
@@ -70,12 +72,10 @@ export class Assembler {
 
   private takePart(record: SignedRecord, { subject, hash }: { subject: string; hash: string }): Published | undefined {
     if (hashOf(record.value) !== hash) return this.ignore(record, 'wrong_hash');
-    const parts = this.waiting.getOrInsertComputed(subject, () => new Map());
-    if (!parts.has(hash)) {
-      parts.set(hash, record);
-      this.waitingBytes += record.value.length;
-      if (this.waitingBytes > waitingBytesMax) this.forgetOldest();
-    }
+    this.forget(record.key);
+    this.waiting.set(record.key, record);
+    this.waitingBytes += record.value.length;
+    this.boundWaiting();
     const pending = this.incomplete.get(subject);
     return pending === undefined ? undefined : this.complete(pending.manifest, pending.record);
   }
@@ -86,23 +86,27 @@ export class Assembler {
     const knownMs = this.knownMs.get(record.key);
     // Appended again by somebody else, an old record stays old. A known time that has not come yet was a clock's mistake.
     const isNewer = (ms: number | undefined): boolean => ms !== undefined && manifest.issued_ms < ms && ms <= nowMs + skewMs;
-    if (isNewer(knownMs) || isNewer(this.usedMs.get(record.key))) return this.ignore(record, 'older_than_known');
+    if (isNewer(knownMs) || isNewer(this.usedMs.get(record.key))) {
+      this.forgetPartsOf(manifest);
+      return this.ignore(record, 'older_than_known');
+    }
     if (from === 'topic') this.inTopic.add(record.key);
-    if (manifest.issued_ms === knownMs) return this.forgetTwins(record.key);
+    // The home and the topic both have it.
+    if (manifest.issued_ms === knownMs) return this.forgetPartsOf(manifest);
     this.knownMs.set(record.key, manifest.issued_ms);
     return this.complete(manifest, record);
   }
 
   private complete(manifest: RuleManifest, record: SignedRecord): Published | undefined {
     const { subject } = manifest;
-    const parts = manifest.parts.map((hash) => this.waiting.get(subject)?.get(hash));
+    const parts = manifest.parts.map((hash) => this.waiting.get(partKey(subject, hash)));
     const present = parts.filter((part) => part !== undefined);
     if (present.length < parts.length) {
       this.incomplete.set(subject, { manifest, record });
       return undefined;
     }
-    this.forget(subject);
     this.incomplete.delete(subject);
+    this.forgetPartsOf(manifest);
     try {
       const content = present.length === 0 ? undefined : unpack(manifest, present.map(({ value }) => value));
       return { manifest, content, records: [...new Set(present), record] };
@@ -112,22 +116,24 @@ export class Assembler {
     }
   }
 
-  private forgetOldest(): void {
-    const [oldest] = this.waiting.keys();
-    if (oldest === undefined) return;
-    this.logger.warn({ subject: oldest, waitingBytesMax }, 'parts of what is published wait for their manifest and fill the memory: forgotten');
-    this.forget(oldest);
+  /** Of what is complete or does not count. Others stay: they may be of the next publication, whose manifest is still to come. */
+  private forgetPartsOf({ subject, parts }: RuleManifest): undefined {
+    // It may need the same.
+    if (this.incomplete.has(subject)) return;
+    for (const hash of parts) this.forget(partKey(subject, hash));
   }
 
-  /** Parts that have come again, of what is complete: the home and the topic both have it. */
-  private forgetTwins(subject: string): undefined {
-    if (!this.incomplete.has(subject)) this.forget(subject);
-    return undefined;
+  private boundWaiting(): void {
+    for (const key of this.waiting.keys()) {
+      if (this.waitingBytes <= this.bytesMax) return;
+      this.logger.warn({ key, bytesMax: this.bytesMax }, 'parts of what is published wait for their manifest and fill the memory: the oldest is forgotten');
+      this.forget(key);
+    }
   }
 
-  private forget(subject: string): void {
-    for (const { value } of this.waiting.get(subject)?.values() ?? []) this.waitingBytes -= value.length;
-    this.waiting.delete(subject);
+  private forget(key: string): void {
+    this.waitingBytes -= this.waiting.get(key)?.value.length ?? 0;
+    this.waiting.delete(key);
   }
 
   private ignore({ key, kid }: SignedRecord, reason: string): undefined {

@@ -48,7 +48,11 @@ export function listNameIn(subject: string): string {
   return subject.slice(subject.lastIndexOf('/') + 1);
 }
 
-/** `subject/part/hash` apart; undefined when the key is no part's. */
+export function partKey(subject: string, hash: string): string {
+  return `${subject}/part/${hash}`;
+}
+
+/** What `partKey` put together, apart; undefined when the key is no part's. */
 export function partOf(key: string): { readonly subject: string; readonly hash: string } | undefined {
   const match = /^(.+)\/part\/([0-9a-f]{64})$/.exec(key);
   return match === null ? undefined : { subject: match[1]!, hash: match[2]! };
@@ -61,7 +65,7 @@ export function contentRecords(subject: Subject, content: Buffer | undefined, is
   for (let at = 0; at < compressed.length; at += partBytesMax) parts.push(compressed.subarray(at, at + partBytesMax));
   const manifest: RuleManifest = { subject, issued_ms: issuedMs, version: hashOf(content ?? Buffer.alloc(0)).slice(0, 16), bytes: content?.length ?? 0, parts: parts.map(hashOf) };
   const signed = (recordKey: string, value: Buffer): LogRecord => ({ topic: topics.rules.name, key: recordKey, value, headers: signRecord(domains.rules, value, key) });
-  return [...parts.map((part) => signed(`${subject}/part/${hashOf(part)}`, part)), signed(subject, manifests.encode(manifest))];
+  return [...parts.map((part) => signed(partKey(subject, hashOf(part)), part)), signed(subject, manifests.encode(manifest))];
 }
 
 export function hashOf(bytes: Buffer): string {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -55,4 +55,17 @@ test('what cannot be kept is told', async () => {
   rmSync(list.file);
   await kept.keep(list);
   expect(lines).toEqual([expect.stringContaining('could not keep')]);
+});
+
+test('a file that has not changed is not copied again, and one that has is, whatever its size and time say', async () => {
+  const copy = join(home, 'kept/bad.txt');
+  const list = await written('/a');
+  await kept.keep(list);
+  const { ino, mtime } = statSync(copy);
+  await kept.keep(list);
+  expect(statSync(copy).ino).toBe(ino);
+  const changed = await written('/b');
+  utimesSync(changed.file, mtime, mtime);
+  await kept.keep((await loadListFiles([join(home, 'lists')])).lists[0]!);
+  expect(readFileSync(copy, 'utf8')).toContain('/b');
 });

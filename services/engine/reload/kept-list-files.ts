@@ -3,11 +3,13 @@
  * to a list whose file is gone when the engine starts again, or holds what the rules are refused for. The copies (.txt) are
  * not signed, as the files are not, and are used for published rules only.
  */
-import { constants } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { copyFile, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Logger } from '#runtime/log.ts';
 import { loadListFiles, stampOf, type LoadedList } from '../lists/list-files.ts';
+import { replaceFile } from './replace-file.ts';
 
 export class KeptListFiles {
   private readonly folder: string;
@@ -27,10 +29,13 @@ export class KeptListFiles {
   async keep({ name, file, stamp }: LoadedList): Promise<void> {
     const copy = this.pathOf(name);
     try {
-      await mkdir(this.folder, { recursive: true, mode: 0o700 });
-      await copyFile(file, `${copy}.new`, constants.COPYFILE_FICLONE);
-      if ((await stampOf(file)) === stamp) await rename(`${copy}.new`, copy);
-      else await rm(`${copy}.new`);
+      // At a start most are there from the one before. Times and sizes do not tell: some tools give every file the same time.
+      const kept = await digestOf(copy);
+      if (kept !== undefined && kept === (await digestOf(file))) return;
+      await replaceFile(copy, async (next) => {
+        await copyFile(file, next, constants.COPYFILE_FICLONE);
+        return (await stampOf(file)) === stamp;
+      });
     } catch (err) {
       this.logger.warn({ err, file, copy }, 'could not keep a list that is in use');
     }
@@ -48,5 +53,16 @@ export class KeptListFiles {
 
   private pathOf(name: string): string {
     return join(this.folder, `${name}.txt`);
+  }
+}
+
+/** Undefined when the file cannot be read. */
+async function digestOf(file: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+    return hash.digest('hex');
+  } catch {
+    return undefined;
   }
 }

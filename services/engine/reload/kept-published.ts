@@ -3,34 +3,41 @@
  * <home>/rules-<group>.json, each list in <home>/lists-<group>/<name>.json. They are verified again when read, so that
  * the files need no trust of their own.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Logger } from '#runtime/log.ts';
 import type { Published, SignedRecord } from './assembler.ts';
 import { isListSubject, listNameIn } from './content.ts';
+import { replaceFileBy } from './replace-file.ts';
 
 const fileSchema = z.array(z.strictObject({ key: z.string(), value: z.base64(), kid: z.string(), signature: z.string() }));
 
-/** Without those of files that are none of ours, which the log says. */
+/** Before anything is judged. Without those of files that are none of ours, which the log says. */
 export function readKept(home: string, group: string, logger: Logger): SignedRecord[] {
   return [rulesFile(home, group), ...listFiles(keptListsFolder(home, group), logger)].flatMap((path) => readFile(path, logger));
 }
 
 /** Whole or not at all; of rules that are withdrawn, that they are. A failure is logged: the next start reads the topic. */
-export function keepPublished(home: string, group: string, { manifest, content, records }: Published, logger: Logger): void {
+export async function keepPublished(home: string, group: string, { manifest, content, records }: Published, logger: Logger): Promise<void> {
   const { subject } = manifest;
   const isList = isListSubject(subject);
   const path = isList ? join(keptListsFolder(home, group), `${encodeURIComponent(listNameIn(subject))}.json`) : rulesFile(home, group);
   try {
-    if (isList && content === undefined) return rmSync(path, { force: true });
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const kept = records.map(({ value, ...record }) => ({ ...record, value: value.toString('base64') }));
-    writeFileSync(`${path}.new`, JSON.stringify(kept), { mode: 0o600 });
-    renameSync(`${path}.new`, path);
+    if (isList && content === undefined) await rm(path, { force: true });
+    else await replaceFileBy(path, encoded(records));
   } catch (err) {
     logger.warn({ err, path }, 'could not keep what was published and is in use');
   }
+}
+
+/** The records of a large list are many MiB: each is a piece. */
+function* encoded(records: readonly SignedRecord[]): Generator<string> {
+  for (const [index, { value, ...record }] of records.entries()) {
+    yield `${index === 0 ? '[' : ','}${JSON.stringify({ ...record, value: value.toString('base64') })}\n`;
+  }
+  yield ']';
 }
 
 function listFiles(folder: string, logger: Logger): string[] {

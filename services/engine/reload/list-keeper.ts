@@ -1,7 +1,7 @@
 /**
- * The lists that rules refer to, and their replacement: from files when these change, or from what is published, which
- * counts before a file of the same name for as long as it is not withdrawn. A list with which the rules in use are refused
- * is not taken, and waits: it is tried again when the rules change.
+ * Where the lists that rules refer to come from: from files when these change, or from what is published, which counts
+ * before a file of the same name for as long as it is not withdrawn. A list that is refused waits: it is tried again when
+ * the rules in use change, or the lists in them.
  */
 import { basename } from 'node:path';
 import type { Logger } from '#runtime/log.ts';
@@ -10,12 +10,14 @@ import { parseList } from '../lists/list-file.ts';
 import { loadListFiles, type LoadedList, type LoadedLists } from '../lists/list-files.ts';
 import type { ListStore } from '../lists/list-store.ts';
 import { Faults } from '../rules/diagnostics.ts';
+import type { Rule } from '../rules/rule.ts';
 import type { Published } from './assembler.ts';
 import { listNameIn } from './content.ts';
 import { KeptListFiles } from './kept-list-files.ts';
+import { ListsInUse } from './lists-in-use.ts';
 import type { Versions } from './published.ts';
 import type { Refusals } from './refusals.ts';
-import { isRefused, type RulesInUse } from './rules-in-use.ts';
+import type { LoadedWithLists, RulesInUse } from './rules-in-use.ts';
 import type { StartLists } from './start-lists.ts';
 import { WaitingLists, waitingListsBytesMax } from './waiting-lists.ts';
 
@@ -27,24 +29,20 @@ export interface ListsOptions {
   readonly logger: Logger;
 }
 
-/** What a list is to hold, and the file or subject that says so. */
-export interface NewContents {
-  readonly name: string;
-  readonly file: string;
-  readonly contents: ListContents;
-}
-
 export class ListKeeper {
   private readonly options: ListsOptions;
   private readonly rules: RulesInUse;
   private readonly refusals: Refusals;
+  private readonly inUse: ListsInUse;
   /** Lists that were published: files of their names do not count. */
   private readonly published = new Set<string>();
   /** By file, of lists in use as they stand there. */
   private readonly stamps = new Map<string, string>();
-  /** Lists of files that the rules in use refuse, and those that are gone from there and that rules need. */
+  /** Lists of files that were refused; their files are read again with the next change. */
   private refusedFiles = 0;
   private readonly waiting = new WaitingLists();
+  /** The rules in use when what was refused was last tried; undefined when it is to be tried again with any. */
+  private triedWith: readonly Rule[] | undefined;
   private readonly kept: KeptListFiles;
   /** What has been parsed, with its faults told. */
   private readonly parsed = new WeakMap<Published, ListContents | undefined>();
@@ -53,12 +51,13 @@ export class ListKeeper {
     this.options = options;
     this.rules = rules;
     this.refusals = refusals;
+    this.inUse = new ListsInUse(options.lists, rules, refusals, options.logger);
     this.kept = new KeptListFiles(options.keptLists, options.logger);
   }
 
   /** Lists that were refused for the rules in use. Those that are withdrawn and needed count as lists that are gone. */
   get waitingCount(): number {
-    return this.refusedFiles + this.waiting.all().filter(({ content }) => content !== undefined).length;
+    return this.refusedFiles + this.inUse.neededCount + this.waiting.all().filter(({ content }) => content !== undefined).length;
   }
 
   /** Whether the list in a file counts, or a published one of its name. */
@@ -81,42 +80,41 @@ export class ListKeeper {
     return await this.kept.read();
   }
 
-  /** At the start, of lists with which the rules load that are put to use now. */
-  begin({ lists, published, kept }: StartLists): void {
-    for (const list of lists) this.replace(list);
+  /** At the start, of lists with which the rules load that are put to use now. Returns what is in use of those published. */
+  begin({ lists, published, kept }: StartLists, { rules }: LoadedWithLists): readonly Published[] {
+    const refused = lists.filter((list) => !this.inUse.put(list)).map(({ file }) => file);
+    this.refuseFiles(refused);
     for (const list of kept) this.forgetStamp(list.name);
-    for (const { manifest, content } of published) {
-      if (content === undefined) continue;
+    const used = published.filter(({ manifest }) => !refused.includes(manifest.subject));
+    for (const each of published) if (!used.includes(each)) this.wait(each);
+    for (const { manifest } of used.filter(({ content }) => content !== undefined)) {
       this.published.add(listNameIn(manifest.subject));
       this.refusals.counters.lists += 1;
     }
+    this.triedWith = rules;
+    return used;
   }
 
   /** At the start: of those that `loadFiles` gave, the ones that are in use, and no others. */
-  async keepFiles({ lists }: StartLists, loaded: LoadedLists): Promise<void> {
-    for (const list of loaded.lists) if (lists.includes(list)) await this.kept.keep(list);
-    await this.kept.forgetAllBut(lists.map(({ name }) => name));
+  async keepFiles(loaded: LoadedLists): Promise<void> {
+    const { inUse } = this;
+    for (const list of loaded.lists) if (inUse.contentsOf(list.name) === list.contents) await this.kept.keep(list);
+    await this.kept.forgetAllBut(inUse.names());
   }
 
   /** The files have changed. */
   async takeFiles(): Promise<void> {
-    const { lists } = this.options;
-    const { counters } = this.refusals;
     const loaded = await this.loadChanged();
     if (loaded.faults.length > 0) this.refusals.refuse(loaded.faults, 'a list has faults: it stays as it was');
     this.stamp(loaded.lists);
     const changed = loaded.lists.filter(({ name }) => !this.published.has(name));
-    const within = changed.filter(({ name }) => lists.isWithinRules(name));
-    const refused = [...changed.filter((list) => !within.includes(list) && !this.replace(list)), ...(await this.replaceWithinRules(within))];
-    counters.lists += changed.length - refused.length;
+    const refused = await this.inUse.take(changed);
     for (const list of changed) if (!refused.includes(list)) await this.kept.keep(list);
-    // They are read again with the next change.
-    for (const { file } of refused) this.stamps.delete(file);
-    if (within.length === 0) await this.mendRules();
-    const present = new Set([...loaded.files.map(nameOf), ...this.published]);
-    const gone = lists.names().filter((name) => !present.has(name));
-    const needed = gone.length > 0 ? await this.remove(gone) : [];
-    this.refusedFiles = refused.length + needed.length;
+    this.refuseFiles(refused.map(({ file }) => file));
+    const removed = await this.inUse.removeAllBut(new Set([...loaded.files.map(nameOf), ...this.published]));
+    for (const name of removed) await this.kept.forget(name);
+    // There may have been too many.
+    if (removed.length > 0) this.triedWith = undefined;
   }
 
   /** The newest that can be used, if any: it is. The newest that rules refuse waits for others. */
@@ -134,14 +132,17 @@ export class ListKeeper {
     return undefined;
   }
 
-  /** The rules have changed. Returns what of the published lists that wait can be used now. */
+  /** After each change, which may make room for what was refused. Returns what of the published lists is used now. */
   async tryAgain(): Promise<Published[]> {
-    if (this.refusedFiles > 0) await this.takeFiles();
     const used: Published[] = [];
-    for (const published of this.waiting.all()) {
-      if (!(await this.take(published))) continue;
-      this.waiting.remove(published.manifest.subject);
-      used.push(published);
+    while (this.triedWith !== this.rules.rules) {
+      this.triedWith = this.rules.rules;
+      if (this.refusedFiles + this.inUse.neededCount > 0) await this.takeFiles();
+      for (const published of this.waiting.all()) {
+        if (!(await this.take(published))) continue;
+        this.waiting.remove(published.manifest.subject);
+        used.push(published);
+      }
     }
     return used;
   }
@@ -166,36 +167,33 @@ export class ListKeeper {
     if (published.content === undefined) return await this.withdraw(name);
     const contents = this.parse(published);
     if (contents === undefined) return false;
-    const { lists } = this.options;
-    const list = { name, file: subject, contents };
-    const isWithin = lists.isWithinRules(name);
-    if (isWithin ? (await this.replaceWithinRules([list])).length > 0 : !this.replace(list)) return false;
-    this.refusals.counters.lists += 1;
+    if ((await this.inUse.take([{ name, file: subject, contents }])).length > 0) return false;
     this.published.add(name);
-    if (!isWithin) await this.mendRules();
     return true;
   }
 
   private wait(refused: Published): void {
-    for (const { manifest } of this.waiting.add(refused)) {
+    const parsedBytes = this.parsed.get(refused)?.memoryBytes ?? 0;
+    for (const { manifest } of this.waiting.add(refused, parsedBytes)) {
       this.options.logger.warn({ subject: manifest.subject, waitingListsBytesMax }, 'lists that were refused fill the memory: this one counts only when it is published again');
     }
   }
 
   /** False when rules need what the list held, and no file of its name does instead. */
   private async withdraw(name: string): Promise<boolean> {
-    const { lists, logger } = this.options;
-    const before = lists.contentsOf(name);
-    if (this.published.delete(name)) logger.info({ list: name }, 'a published list is withdrawn: its file counts again');
+    const { inUse } = this;
+    const before = inUse.contentsOf(name);
+    if (this.published.delete(name)) this.options.logger.info({ list: name }, 'a published list is withdrawn: its file counts again');
     if (before === undefined) return true;
     this.forgetStamp(name);
     await this.takeFiles();
-    return lists.contentsOf(name) !== before;
+    return inUse.contentsOf(name) !== before;
   }
 
-  /** Rules may have been refused for want of a list that has come now, or for what it held. */
-  private async mendRules(): Promise<void> {
-    if (this.rules.areBehindFiles) this.rules.replace(await this.rules.loadAgain(), 'files');
+  /** They are read again with the next change. */
+  private refuseFiles(files: readonly string[]): void {
+    this.refusedFiles = 0;
+    for (const file of files) if (this.stamps.delete(file)) this.refusedFiles += 1;
   }
 
   private forgetStamp(name: string): void {
@@ -213,73 +211,6 @@ export class ListKeeper {
     if ([...this.stamps.keys()].every((file) => loaded.files.includes(file))) return loaded;
     this.stamps.clear();
     return await loadListFiles(listFolders);
-  }
-
-  /** Lists that rules refer to stay with what they hold, and are returned: without them no rule would be left in use. */
-  private async remove(names: readonly string[]): Promise<readonly string[]> {
-    const { lists, logger } = this.options;
-    const { rules } = this;
-    const putBack = lists.remove(names);
-    const loaded = await rules.loadAgain();
-    // Rule files that had a fault before are refused without each of them.
-    if (isRefused(loaded) && names.length > 1 && !rules.areBehindFiles) {
-      putBack();
-      return await this.removeEach(names);
-    }
-    if (rules.renew(loaded)) {
-      this.refusals.counters.lists += names.length;
-      for (const name of names) await this.kept.forget(name);
-      logger.info({ lists: names }, 'lists removed');
-      return [];
-    }
-    putBack();
-    logger.warn({ lists: names }, 'lists are gone that rules refer to: what they held stays');
-    return names;
-  }
-
-  private async removeEach(names: readonly string[]): Promise<string[]> {
-    const needed: string[] = [];
-    for (const name of names) needed.push(...(await this.remove([name])));
-    return needed;
-  }
-
-  /**
-   * Of lists whose entries stand within rules: these are loaded again, with all the lists, or with each for which they are
-   * not refused. They are new lists beside those that the rules in use hold, so that for these nothing has changed when
-   * they are. Returns the lists that were not taken.
-   */
-  private async replaceWithinRules<T extends NewContents>(changed: readonly T[]): Promise<readonly T[]> {
-    if (changed.length === 0) return [];
-    const { lists, logger } = this.options;
-    const { rules } = this;
-    const wereBehind = rules.areBehindFiles;
-    const putBack = lists.remove(changed.map(({ name }) => name));
-    for (const { name, contents } of changed) lists.replace(name, contents);
-    const loaded = await rules.loadAgain();
-    if (isRefused(loaded) && changed.length > 1 && !wereBehind) {
-      putBack();
-      return await this.replaceEach(changed);
-    }
-    const used = rules.renew(loaded);
-    if (!used) putBack();
-    // The rule files had a fault before, which is not the lists': what rules look up changes, their entries when it is mended.
-    if (used || wereBehind) return changed.filter((list) => !this.replace(list));
-    logger.error({ lists: changed.map(({ name }) => name), from: changed.map(({ file }) => file) }, 'lists with which the rules are refused: they stay as they were');
-    return changed;
-  }
-
-  private async replaceEach<T extends NewContents>(changed: readonly T[]): Promise<T[]> {
-    const refused: T[] = [];
-    for (const list of changed) refused.push(...(await this.replaceWithinRules([list])));
-    return refused;
-  }
-
-  private replace({ name, file, contents }: NewContents): boolean {
-    const { lists, logger } = this.options;
-    const replaced = lists.replace(name, contents);
-    const { kind, entries } = contents;
-    logger[replaced ? 'info' : 'error']({ list: name, from: file, kind, entries }, replaced ? 'list replaced' : 'too many lists: this one is not used');
-    return replaced;
   }
 }
 

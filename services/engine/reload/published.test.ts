@@ -5,39 +5,57 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, expect, test } from 'vitest';
 import { systemClock } from '#runtime/clock/system.ts';
+import type { LogRecord } from '#runtime/event-log/event-log.ts';
 import { openSqliteEventLog } from '#runtime/event-log/sqlite.ts';
 import { openSigningKey } from '#runtime/signing/keyring.ts';
 import { topics } from '#schemas/topics.ts';
 import type { SignedRecord } from './assembler.ts';
 import { contentRecords, listSubject } from './content.ts';
-import { followPublished, type Versions } from './published.ts';
+import { followPublished, type UsedBefore, type Versions } from './published.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'ringfence-published-'));
 const signingKey = openSigningKey(home, 'publisher', 'rules', []);
 
 afterAll(() => rmSync(home, { recursive: true }));
 
-function keptList(group: string): SignedRecord[] {
-  return contentRecords(listSubject(group, 'names'), Buffer.from('# kind: text\nalpha\n'), 1, signingKey).map(({ key, value, headers = {} }) => {
-    return { key, value, kid: headers['kid'] ?? '', signature: headers['signature'] ?? '' };
-  });
+const list = (group: string, issuedMs: number): LogRecord[] => contentRecords(listSubject(group, 'names'), Buffer.from(`# kind: text\nalpha ${issuedMs}\n`), issuedMs, signingKey);
+
+function kept(group: string, issuedMs: number): SignedRecord[] {
+  return list(group, issuedMs).map(({ key, value, headers = {} }) => ({ key, value, kid: headers['kid'] ?? '', signature: headers['signature'] ?? '' }));
 }
 
-test('what the home kept of another group is not handed out, though its signature is good', async () => {
-  const log = openSqliteEventLog({ path: join(home, 'log.sqlite') });
-  const opened: string[][] = [];
-  const open = (all: readonly Versions[]): Promise<void> => {
-    opened.push(all.map(([{ manifest }]) => manifest.subject));
+/** Subjects and times of issue, newest first, of what is handed out when the topic holds `topic`. */
+async function opened(topic: readonly LogRecord[], before: UsedBefore): Promise<string[][]> {
+  const log = openSqliteEventLog({ path: join(mkdtempSync(join(home, 'log-')), 'log.sqlite') });
+  let all: string[][] = [];
+  const open = (subjects: readonly Versions[]): Promise<void> => {
+    all = subjects.map((versions) => versions.map(({ manifest }) => `${manifest.subject} ${manifest.issued_ms}`));
     return Promise.resolve();
   };
   try {
     await log.createTopics([topics.rules]);
+    const producer = await log.producer();
+    for (const record of topic) await producer.append([record]);
+    await producer.close();
     const options = { home, group: 'g', fetchMaxWaitMs: 10, retryDelayMs: 10 };
-    const before = { records: [...keptList('other'), ...keptList('g')], usedMs: new Map<string, number>() };
     const consumer = await followPublished(options, before, { log, clock: systemClock(), logger: pino({ level: 'silent' }) }, { open, use: () => Promise.resolve() });
     await consumer.close();
   } finally {
     await log.close();
   }
-  expect(opened).toEqual([['list/g/names']]);
+  return all;
+}
+
+test('what the home kept of another group is not handed out, though its signature is good', async () => {
+  expect(await opened([], { records: [...kept('other', 1), ...kept('g', 1)], usedMs: new Map() })).toEqual([['list/g/names 1']]);
+});
+
+const history = [1, 2, 3, 4, 5].flatMap((issuedMs) => list('g', issuedMs));
+
+test('of a long history the newest are handed out', async () => {
+  expect(await opened(history, { records: [], usedMs: new Map() })).toEqual([['list/g/names 5', 'list/g/names 4', 'list/g/names 3']]);
+});
+
+test.each([['the home', kept('g', 1)], ['the topic alone', []]])('what was last in use is handed out with what is newer, when it is known to %s', async (_whom, records) => {
+  expect(await opened(history, { records, usedMs: new Map([['list/g/names', 1]]) })).toEqual([['list/g/names 5', 'list/g/names 4', 'list/g/names 1']]);
 });

@@ -56,7 +56,7 @@ export async function followPublished(options: PublishedOptions, before: UsedBef
     const keys = readTrustedKeys(options.home, 'rules', (err) => logger.error({ err }, 'ignored a trust file'));
     for (const record of records) {
       const published = assembler.take(record, keys, clock.nowMs(), from);
-      if (published !== undefined) ready.set(published.manifest.subject, withNewest(published, ready.get(published.manifest.subject)));
+      if (published !== undefined) ready.set(published.manifest.subject, withNewest(published, ready.get(published.manifest.subject), before));
     }
   };
   const takeReady = (): Versions[] => {
@@ -98,11 +98,12 @@ export async function followPublished(options: PublishedOptions, before: UsedBef
   }
 }
 
-/** Of a long history three are enough: the newest two, and the first, which is what was last in use where that is known. */
-function withNewest(published: Published, known: Versions | undefined): Versions {
+/** Of a long history three are enough, the newest; one of them is what was last in use, where that is known. */
+function withNewest(published: Published, known: Versions | undefined, { usedMs }: UsedBefore): Versions {
   if (known === undefined) return [published];
   const [newest, ...older] = known;
-  return [published, newest, ...older.slice(-1)];
+  const used = older.find(({ manifest }) => manifest.issued_ms === usedMs.get(manifest.subject));
+  return [published, newest, ...(used === undefined ? older.slice(0, 1) : [used])];
 }
 
 function isOwn(key: string, group: string): boolean {

@@ -29,7 +29,7 @@ afterEach(() => rmSync(home, { recursive: true }));
 const rule = (title: string, path: string): string => JSON.stringify({ title, logsource: { category: 'file_access', product: 'linux' }, detection: { a: { 'TargetFilename|expand': path, 'Image|contains|expand': path }, condition: 'a' } });
 
 function keeper(lists = new ListStore()): RuleKeeper {
-  return new RuleKeeper({ rulePaths: [join(home, 'rules')], listFolders: [join(home, 'lists')], keptLists: join(home, 'kept'), fields: engineFields(), lists, logger, swap: () => {}, used: (all) => used.push(...all.map(({ manifest }) => `${manifest.subject} ${manifest.issued_ms}`)) });
+  return new RuleKeeper({ rulePaths: [join(home, 'rules')], listFolders: [join(home, 'lists')], keptLists: join(home, 'kept'), fields: engineFields(), lists, logger, swap: () => {}, used: (all) => Promise.resolve(void used.push(...all.map(({ manifest }) => `${manifest.subject} ${manifest.issued_ms}`))) });
 }
 
 const lookUp = (title: string, path: string): string => rule(title, path).replace('Image|contains|expand', 'Image|expand');
@@ -111,6 +111,11 @@ describe('at the start', () => {
     expect(lines).toMatchObject([{ paths: [join(home, 'rules')], msg: expect.stringContaining('nothing will be detected') }]);
   });
 
+  test('of several published rules the newest are used that can be', async () => {
+    const kept = await open([publishedRules(broken), publishedRules(rule('Newer', '/y')), publishedRules(rule('Older', '/z'))]);
+    expect([titles(kept), kept.counters.rejected]).toEqual([['Newer'], 1]);
+  });
+
   test('published rules that cannot be read leave those of the files', async () => {
     writeFileSync(join(home, 'rules/a.yml'), rule('From files', '/x'));
     const kept = await open(publishedRules(broken));
@@ -128,8 +133,17 @@ describe('a list with which the rules are refused at the start', () => {
     const kept = await openWith(lists, [bad, good], [publishedList('others', listOf('gamma'), 4), publishedList('others', listOf('delta', 'epsilon'), 3)], rules);
     expect([titles(kept), entriesOf(lists), textsOf(kept).includes('gamma')]).toEqual([['Names', 'Others'], { names: 2, others: 1 }, true]);
     expect(used).toEqual(['rules/g 1', 'list/g/names 1', 'list/g/others 3', 'list/g/others 4']);
-    expect(kept.counters).toEqual({ rules: 2, lists: 3, rejected: 1, waiting: 1 });
-    expect(lines.map(({ level, code }) => [level, code])).toEqual([[50, 'VARIANTS_TOO_MANY'], [50, undefined], [50, undefined]]);
+    // It is tried once more after the other list changed.
+    expect(kept.counters).toEqual({ rules: 2, lists: 3, rejected: 2, waiting: 1 });
+    const refusal = [[50, 'VARIANTS_TOO_MANY'], [50, undefined], [50, undefined]];
+    expect(lines.map(({ level, code }) => [level, code])).toEqual([...refusal, ...refusal]);
+  });
+
+  test('leaves, in a new home, the newest before it that the rules take: what is older still may fit as little', async () => {
+    const lists = new ListStore();
+    const versions: Versions = [bad, publishedList('names', listOf('alpha', 'beta'), 1), publishedList('names', tooMany, 0)];
+    const kept = await openWith(lists, versions, publishedList('others', listOf('gamma')), publishedRules(rule('Names', '%names%')));
+    expect([titles(kept), entriesOf(lists), used]).toEqual([['Names'], { names: 2, others: 1 }, ['rules/g 1', 'list/g/names 1', 'list/g/others 1']]);
   });
 
   test('leaves that of the file in use when no other was published', async () => {
@@ -253,8 +267,89 @@ test('of several lists that are gone, only those stay that rules refer to', asyn
   const kept = await openWith(lists);
   for (const name of ['one', 'two', 'three']) rmSync(join(home, `lists/${name}.txt`));
   await kept.listsChanged();
-  expect([titles(kept), entriesOf(lists), kept.counters]).toEqual([['Two'], { two: 1 }, { rules: 2, lists: 2, rejected: 1, waiting: 1 }]);
+  expect([titles(kept), entriesOf(lists), kept.counters]).toEqual([['Two'], { two: 1 }, { rules: 0, lists: 2, rejected: 1, waiting: 1 }]);
 });
+
+test('however many lists are gone that rules refer to, the rules are loaded and refused once, until others need them less', async () => {
+  const lists = new ListStore();
+  const names = Array.from({ length: 50 }, (_, index) => `l${index}`);
+  for (const name of names) {
+    writeFileSync(join(home, `lists/${name}.txt`), listOf('alpha'));
+    writeFileSync(join(home, `rules/${name}.yml`), rule(name, `%${name}%`));
+  }
+  const kept = await openWith(lists);
+  for (const name of names) rmSync(join(home, `lists/${name}.txt`));
+  await kept.listsChanged();
+  expect(kept.counters).toEqual({ rules: 0, lists: 0, rejected: 1, waiting: 50 });
+  expect(lines.filter(({ code }) => code === 'PLACEHOLDER_UNRESOLVED')).toHaveLength(100);
+  writeFileSync(join(home, 'lists/other.txt'), listOf('alpha'));
+  await kept.listsChanged();
+  expect(kept.counters).toEqual({ rules: 0, lists: 1, rejected: 1, waiting: 50 });
+  for (const name of names.slice(1)) rmSync(join(home, `rules/${name}.yml`));
+  await kept.filesChanged();
+  expect([kept.counters, entriesOf(lists)]).toEqual([{ rules: 1, lists: 50, rejected: 1, waiting: 1 }, { l0: 1, other: 1 }]);
+});
+
+test('lists beyond what an engine keeps wait at the start, and are used when there is room', async () => {
+  const lists = new ListStore(2);
+  for (const name of ['l1', 'l2']) writeFileSync(join(home, `lists/${name}.txt`), listOf('alpha'));
+  const kept = await openWith(lists, publishedList('names', listOf('alpha')));
+  expect([used, kept.counters, lists.find('names')]).toEqual([[], { rules: 0, lists: 0, rejected: 0, waiting: 1 }, undefined]);
+  // Nor does it stand in for its file.
+  writeFileSync(join(home, 'lists/names.txt'), listOf('alpha', 'beta'));
+  await kept.listsChanged();
+  expect([kept.counters.waiting, entriesOf(lists)['names']]).toEqual([2, undefined]);
+  for (const name of ['l1', 'names']) rmSync(join(home, `lists/${name}.txt`));
+  await kept.listsChanged();
+  expect([used, kept.counters.waiting, entriesOf(lists)['names']]).toEqual([['list/g/names 1'], 0, 1]);
+});
+
+describe('lists that rules refuse only together', () => {
+  const ten = listOf(...Array.from({ length: 10 }, (_, index) => `n${index}`));
+  const thirty = listOf(...Array.from({ length: 30 }, (_, index) => `n${index}`));
+  const one = listOf('n0');
+
+  /** The rules take 200 combinations. */
+  async function running(): Promise<{ kept: RuleKeeper; lists: ListStore }> {
+    const lists = new ListStore();
+    writeFileSync(join(home, 'rules/a.yml'), rule('Both', 'x%names%/%others%'));
+    return { kept: await openWith(lists, publishedList('names', ten), publishedList('others', ten)), lists };
+  }
+
+  test('wait for each other: one that was published is tried again when the other changes', async () => {
+    const { kept, lists } = await running();
+    expect(await kept.use([publishedList('names', thirty, 2)])).toBe(false);
+    expect([entriesOf(lists), kept.counters.waiting]).toEqual([{ names: 10, others: 10 }, 1]);
+    expect(await kept.use([publishedList('others', one, 2)])).toBe(true);
+    expect([entriesOf(lists), kept.counters.waiting, used.slice(-2)]).toEqual([{ names: 30, others: 1 }, 0, ['list/g/others 2', 'list/g/names 2']]);
+    expect(textsOf(kept)).toContain('n29');
+  });
+
+  test('wait for each other: so does that of a file, which counts again because a published one is withdrawn', async () => {
+    writeFileSync(join(home, 'lists/others.txt'), one);
+    const { kept, lists } = await running();
+    writeFileSync(join(home, 'lists/others.txt'), thirty);
+    await kept.use([publishedList('others', undefined, 2)]);
+    expect([entriesOf(lists), kept.counters.waiting]).toEqual([{ names: 10, others: 10 }, 1]);
+    expect(await kept.use([publishedList('names', one, 3)])).toBe(true);
+    expect([entriesOf(lists), kept.counters.waiting]).toEqual([{ names: 1, others: 30 }, 0]);
+    expect(await kept.use([publishedList('names', thirty, 4)])).toBe(false);
+    writeFileSync(join(home, 'lists/others.txt'), one);
+    await kept.listsChanged();
+    expect([entriesOf(lists), kept.counters.waiting]).toEqual([{ names: 30, others: 1 }, 0]);
+  });
+
+  test('do so at the start too, whatever their order', async () => {
+    for (const [names, others] of [['names', 'others'], ['others', 'names']] as const) {
+      const lists = new ListStore();
+      writeFileSync(join(home, 'rules/a.yml'), rule('Both', 'x%names%/%others%'));
+      // What was in use before fits neither of the newest until both are.
+      const kept = await openWith(lists, [publishedList(names, thirty, 2), publishedList(names, ten, 1)], [publishedList(others, one, 2), publishedList(others, ten, 1)]);
+      expect([entriesOf(lists), kept.counters.waiting]).toEqual([{ [names]: 30, [others]: 1 }, 0]);
+    }
+  });
+});
+
 
 describe('a list with which the rules that use it are refused', () => {
   /** Published rules with the published list `names`, and a file of the list `own`. */

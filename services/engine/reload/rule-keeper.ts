@@ -5,24 +5,23 @@
 import { RingfenceError } from '#runtime/errors.ts';
 import type { LoadedLists } from '../lists/list-files.ts';
 import type { Diagnostic } from '../rules/diagnostics.ts';
-import type { LoadedRules } from '../rules/load.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Published } from './assembler.ts';
 import { isListSubject } from './content.ts';
 import { ListKeeper, type ListsOptions } from './list-keeper.ts';
 import type { PublishedUser, Versions } from './published.ts';
 import { Refusals, type ReloadCounters } from './refusals.ts';
-import { faultsOf, isRefused, RulesInUse, type RulesFrom, type RulesOptions } from './rules-in-use.ts';
+import { faultsOf, isRefused, RulesInUse, type LoadedWithLists, type RulesFrom, type RulesOptions } from './rules-in-use.ts';
 import { startLists, type ListSources, type StartLists } from './start-lists.ts';
 
 export interface KeeperOptions extends RulesOptions, ListsOptions {
-  /** Told after each change what was published and is in use now, or is withdrawn. */
-  readonly used: (published: readonly Published[]) => void;
+  /** Told after each change what was published and is in use now, or is withdrawn; the next change waits for it. Must not reject. */
+  readonly used: (published: readonly Published[]) => Promise<void>;
 }
 
 /** Rules, and the lists with which they were loaded. */
 interface Loaded {
-  readonly rules: LoadedRules;
+  readonly rules: LoadedWithLists;
   readonly start: StartLists;
 }
 
@@ -80,7 +79,7 @@ export class RuleKeeper implements PublishedUser {
   filesChanged(): Promise<void> {
     const { rulePaths, logger } = this.options;
     return this.inTurn(async () => {
-      if (this.inUse.from === 'files') await this.useFiles();
+      if (this.inUse.from === 'files') await this.inUse.useFiles();
       else logger.warn({ rulePaths }, 'rule files have changed; published rules are in use and stay so until they are withdrawn');
     });
   }
@@ -94,21 +93,13 @@ export class RuleKeeper implements PublishedUser {
   private inTurn<T>(change: () => Promise<T>): Promise<T> {
     const turn = this.changes.then(async () => {
       const result = await change();
-      await this.tryListsAgain();
+      this.used.push(...(await this.lists.tryAgain()));
       this.refusals.counters.waiting = this.lists.waitingCount;
-      this.options.used(this.used.splice(0));
+      await this.options.used(this.used.splice(0));
       return result;
     });
     this.changes = turn.then(() => {}, () => {});
     return turn;
-  }
-
-  /** Lists that were refused may fit the rules that are in use now; rule files that were refused may load with those. */
-  private async tryListsAgain(): Promise<void> {
-    while (this.inUse.changed) {
-      this.inUse.changed = false;
-      this.used.push(...(await this.lists.tryAgain()));
-    }
   }
 
   /** The newest that load are used. False when the rules of the files count. */
@@ -121,8 +112,7 @@ export class RuleKeeper implements PublishedUser {
       }
       const loaded = await this.loadWithFirst(sources, from);
       if (loaded === undefined || !this.inUse.replace(loaded.rules, from)) continue;
-      this.used.push(published);
-      this.lists.begin(loaded.start);
+      this.used.push(published, ...this.lists.begin(loaded.start, loaded.rules));
       await this.takeNewer(loaded.start, files);
       return true;
     }
@@ -131,7 +121,7 @@ export class RuleKeeper implements PublishedUser {
 
   private async openFiles(files: LoadedLists, sources: ListSources): Promise<void> {
     const { start, rules } = (await this.loadWithFirst(sources, 'files'))!;
-    this.lists.begin(start);
+    this.used.push(...this.lists.begin(start, rules));
     const faults = this.faultsOfFiles(files, rules);
     if (faults.length > 0) throw invalid(faults, rules);
     this.options.logger.info({ ...rules.report.summary, lists: this.options.lists.summaries() }, 'rules');
@@ -156,10 +146,7 @@ export class RuleKeeper implements PublishedUser {
 
   /** Keeps the lists that the rules were loaded with, and offers what is newer, as it would come while the engine runs. */
   private async takeNewer(start: StartLists, files: LoadedLists): Promise<void> {
-    await this.lists.keepFiles(start, files);
-    this.used.push(...start.published);
-    // No list was refused before.
-    this.inUse.changed = false;
+    await this.lists.keepFiles(files);
     if (start.kept.length > 0) await this.lists.takeFiles();
     for (const versions of start.newer) {
       const taken = await this.lists.takeFirst(versions);
@@ -168,13 +155,12 @@ export class RuleKeeper implements PublishedUser {
   }
 
   private async checkFiles(files: LoadedLists): Promise<void> {
-    const faults = this.faultsOfFiles(files, (await this.inUse.load('files'))!);
-    this.inUse.filesRejected = faults.length > 0;
+    const faults = this.faultsOfFiles(files, await this.inUse.loadFiles());
     if (faults.length > 0) this.refusals.tell('warn', faults, 'files have faults: published rules are in use, and once withdrawn nothing can replace them');
   }
 
   /** Without those of lists that are published. */
-  private faultsOfFiles(files: LoadedLists, rules: LoadedRules): Diagnostic[] {
+  private faultsOfFiles(files: LoadedLists, rules: LoadedWithLists): Diagnostic[] {
     return [...files.faults.filter(({ file }) => this.lists.counts(file)), ...faultsOf(rules)];
   }
 
@@ -187,16 +173,11 @@ export class RuleKeeper implements PublishedUser {
     if (from === 'files') {
       if (this.inUse.from === 'files') return true;
       this.options.logger.info('published rules are withdrawn: the rule files count again');
-      this.inUse.from = 'files';
-      await this.useFiles();
+      await this.inUse.useFiles();
       return true;
     }
     const loaded = await this.inUse.load(from);
     return loaded !== undefined && this.inUse.replace(loaded, from);
-  }
-
-  private async useFiles(): Promise<void> {
-    this.inUse.filesRejected = !this.inUse.replace(await this.inUse.loadAgain(), 'files');
   }
 }
 
@@ -204,7 +185,7 @@ function rulesFrom({ manifest, content }: Published): RulesFrom {
   return content === undefined ? 'files' : { content, version: manifest.version };
 }
 
-function invalid(faults: readonly Diagnostic[], { report }: LoadedRules): RingfenceError {
+function invalid(faults: readonly Diagnostic[], { report }: LoadedWithLists): RingfenceError {
   const text = faults.map((fault) => `${fault.file}:${fault.line}:${fault.column}: ${fault.code}: ${fault.message}`);
   return new RingfenceError('RULE_INVALID', text.join('\n'), { details: { rejected: report.summary.rejected } });
 }

@@ -6,11 +6,12 @@
  * runs knows better, and by these times so does the next one in its home: what is older is refused, and what is not there
  * any more is told. One in a new home knows nothing, and believes the newest that is signed.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Logger } from '#runtime/log.ts';
 import type { RuleManifest } from '#schemas/generated/types.gen.ts';
+import { replaceFileBy } from './replace-file.ts';
 
 /** Lists that are withdrawn count too. Beyond it those go that were not published for the longest. */
 export const usedTimesMax = 10_000;
@@ -63,15 +64,14 @@ export class UsedTimes {
   }
 
   /** Whole or not at all, and only what has changed. A failure is logged, and the next call tries again. */
-  write(): void {
+  async write(): Promise<void> {
     const { path, logger } = this;
     if (this.written || path === undefined) return;
+    this.written = true;
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      writeFileSync(`${path}.new`, JSON.stringify(Object.fromEntries(this.times)), { mode: 0o600 });
-      renameSync(`${path}.new`, path);
-      this.written = true;
+      await replaceFileBy(path, [JSON.stringify(Object.fromEntries(this.times))]);
     } catch (err) {
+      this.written = false;
       logger.warn({ err, path }, 'could not keep when what is in use was issued');
     }
   }

@@ -1,25 +1,34 @@
-/** Published lists with which the rules in use were refused, the newest of each name: they wait for other rules. */
+/** Published lists with which the rules in use were refused, the newest of each name: they wait for other rules, or lists. */
 import type { Published } from './assembler.ts';
 
 /** Of all together; above it what waits longest goes. One that fits between the values of a rule is far smaller. */
 export const waitingListsBytesMax = 256 * 1024 * 1024;
 
+interface Waiting {
+  readonly published: Published;
+  readonly bytes: number;
+}
+
 export class WaitingLists {
-  private readonly bySubject = new Map<string, Published>();
+  private readonly bySubject = new Map<string, Waiting>();
   private bytes = 0;
 
   /** Those that wait now: they may be removed meanwhile. */
   all(): Published[] {
-    return [...this.bySubject.values()];
+    return [...this.bySubject.values()].map(({ published }) => published);
   }
 
-  /** Takes the place of what waited of the same list. Returns what has to be published again to count. */
-  add(published: Published): readonly Published[] {
+  /**
+   * Takes the place of what waited of the same list; `parsedBytes` is the memory of what was made of it, which is kept
+   * with it. Returns what has to be published again to count.
+   */
+  add(published: Published, parsedBytes: number): readonly Published[] {
     this.remove(published.manifest.subject);
-    this.bySubject.set(published.manifest.subject, published);
-    this.bytes += bytesOf(published);
+    const bytes = bytesOf(published) + parsedBytes;
+    this.bySubject.set(published.manifest.subject, { published, bytes });
+    this.bytes += bytes;
     const forgotten: Published[] = [];
-    for (const oldest of this.bySubject.values()) {
+    for (const { published: oldest } of this.bySubject.values()) {
       if (this.bytes <= waitingListsBytesMax) break;
       this.remove(oldest.manifest.subject);
       forgotten.push(oldest);
@@ -28,10 +37,8 @@ export class WaitingLists {
   }
 
   remove(subject: string): void {
-    const known = this.bySubject.get(subject);
-    if (known === undefined) return;
+    this.bytes -= this.bySubject.get(subject)?.bytes ?? 0;
     this.bySubject.delete(subject);
-    this.bytes -= bytesOf(known);
   }
 }
 

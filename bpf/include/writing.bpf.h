@@ -19,21 +19,30 @@ struct writing_key {
 	u32 fd;
 };
 
-/* Files that a rule names, while they are open: few. The record is that of the close. */
+/*
+ * Files that a rule names, while they are open. The record is that of the close: 4 kB each, taken only while it is needed, so
+ * 16 MB at most. A data base has hundreds open. More places would make the walk below too long, which looks at each, taken or
+ * not: this many take 70 us. What finds no place (or has a path too long for one) is counted, and its close is not told.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 1024);
+	__uint(max_entries, 4096);
 	__type(key, struct writing_key);
 	__type(value, struct stash);
 } writings SEC(".maps");
 
-/* Processes that have had such a descriptor: at the end of others nothing has to be looked for. */
+/*
+ * Live processes that have had such a descriptor, and how many they have: where there is none, nothing has to be looked for.
+ * As many as a large node has at once. None may be forgotten for a newer one: what it has open would keep its places above
+ * for good.
+ */
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 4096);
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 32768);
 	__type(key, u32);
-	__type(value, u8);
+	__type(value, u32);
 } writers SEC(".maps");
 
 /* The task must be one the verifier knows. */
@@ -47,6 +56,7 @@ static __always_inline void writing__report(struct task_struct *task, const stru
 {
 	struct stash *stash = bpf_map_lookup_elem(&writings, key);
 	struct record *record;
+	u32 process = key->process, *open;
 
 	if (!stash)
 		return;
@@ -54,6 +64,9 @@ static __always_inline void writing__report(struct task_struct *task, const stru
 	/* Of several that find it the one that removes it reports. */
 	if (!record || bpf_map_delete_elem(&writings, key))
 		return;
+	open = bpf_map_lookup_elem(&writers, &process);
+	if (open)
+		__sync_fetch_and_add(open, -1);
 	record->file_change.result = result;
 	record->file_change.syscall = syscall;
 	process__fill(&record->file_change.process, task);
@@ -66,8 +79,7 @@ static __always_inline void writing__begin(struct record *record, u32 slot, stru
 {
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
 	struct writing_key key = writing__key(task, fd);
-	u32 process = key.process;
-	u8 present = 1;
+	u32 process = key.process, none = 0, *open;
 
 	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFREG)
 		return;
@@ -81,11 +93,20 @@ static __always_inline void writing__begin(struct record *record, u32 slot, stru
 	record->file_change.inode = BPF_CORE_READ(inode, i_ino);
 	record->file_change.device = BPF_CORE_READ(inode, i_sb, s_dev);
 	path__copy(walk, record, &record->file_change.path, FILE_CHANGE_PATH_MAX);
-	if (!stash__put(&writings, &key, record)) {
-		fault__count(FAULT_STASH_FULL);
-		return;
-	}
-	bpf_map_update_elem(&writers, &process, &present, BPF_ANY);
+	bpf_map_update_elem(&writers, &process, &none, BPF_NOEXIST);
+	open = bpf_map_lookup_elem(&writers, &process);
+	if (open && stash__put(&writings, &key, record))
+		__sync_fetch_and_add(open, 1);
+	else
+		fault__count(FAULT_WRITINGS_MISSED);
+}
+
+/* Has the process such a descriptor? */
+static __always_inline bool writing__any(u32 process)
+{
+	volatile u32 *open = bpf_map_lookup_elem(&writers, &process);
+
+	return open && *open;
 }
 
 struct writing_sweep {
@@ -108,15 +129,13 @@ static long writing__sweep_step(struct bpf_map *map, const struct writing_key *k
 	if (sweep->closed_only && task__file(task, key->fd))
 		return 0;
 	writing__report(task, key, sweep->slot, sweep->result, sweep->syscall);
-	return 0;
+	return !writing__any(sweep->process);
 }
 
 /* Reports descriptors of the current process, first to last, that are closed now. */
 static __always_inline void writing__sweep(struct writing_sweep *sweep)
 {
-	u32 process = sweep->process;
-
-	if (bpf_map_lookup_elem(&writers, &process))
+	if (writing__any(sweep->process))
 		bpf_for_each_map_elem(&writings, writing__sweep_step, sweep, 0);
 }
 

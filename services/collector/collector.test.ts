@@ -85,6 +85,44 @@ function warnings(): { logger: Logger; said: object[] } {
   return { logger, said };
 }
 
+interface WaitingKernel {
+  readonly kernel: Kernel;
+  reads: number;
+  readonly releases: [number, bigint][];
+  readonly acts: string[];
+}
+
+/** Keeps back what `kernel` has for a while after the start: as while a record is being written, it is not there, and awaited. */
+function waitingKernel(clock: VirtualClock, kernel: Kernel, { givesAfterMs, waitsMs }: { givesAfterMs: number; waitsMs: number }): WaitingKernel {
+  const waiting: WaitingKernel = {
+    reads: 0,
+    releases: [],
+    acts: [],
+    kernel: {
+      ...kernel,
+      onReadable: () => {},
+      read: () => {
+        waiting.reads++;
+        return clock.monotonicMs() < givesAfterMs ? [] : kernel.read();
+      },
+      get waits() {
+        return clock.monotonicMs() < waitsMs;
+      },
+      release: (ring, cursor) => void waiting.releases.push([ring, cursor]),
+      stop: () => void waiting.acts.push('stop'),
+      close: () => Promise.resolve(void waiting.acts.push('close')),
+    },
+  };
+  return waiting;
+}
+
+async function advanceUntil(clock: VirtualClock, done: Promise<void>): Promise<void> {
+  let ended = false;
+  void done.finally(() => (ended = true)).catch(() => {});
+  while (!ended) await clock.advance(1);
+  await done;
+}
+
 describe('the collector', () => {
   test('counts a record that it can\'t decode, and goes on', async () => {
     const collector = await start(capture([forkRecord(1), forkRecord(2, 99), forkRecord(3)]));
@@ -161,6 +199,42 @@ describe('the collector', () => {
     const collector = await startOn({ ...openCapture(capture([forkRecord(1)])), onReadable: () => {}, stop: fails }, new VirtualClock());
     await expect(collector.close()).rejects.toThrow('the pins are gone');
     expect(collector.counters().published).toBe(1);
+  });
+
+  test.each(['close', 'drain'] as const)('at %s, reads on while the kernel keeps something back, once a moment, and loses nothing', async (how) => {
+    const clock = new VirtualClock();
+    const waiting = waitingKernel(clock, openCapture(capture([forkRecord(1), forkRecord(2)])), { givesAfterMs: 30, waitsMs: 30 });
+    const collector = await startOn(waiting.kernel, clock);
+    await advanceUntil(clock, collector[how]());
+    expect(collector.counters().published).toBe(2);
+    expect(waiting.releases).toEqual([[0, 0n]]);
+    expect(waiting.reads).toBeGreaterThan(1);
+    // In a drain the timer reads, too.
+    expect(waiting.reads).toBeLessThanOrEqual(2 * 30);
+    if (how === 'drain') await collector.close();
+    expect(waiting.acts).toEqual(['stop', 'close']);
+  });
+
+  test('closes when what the kernel waited for has not come', async () => {
+    const clock = new VirtualClock();
+    const waiting = waitingKernel(clock, openCapture(capture([forkRecord(1)])), { givesAfterMs: Infinity, waitsMs: 100 });
+    const collector = await startOn(waiting.kernel, clock);
+    await advanceUntil(clock, collector.close());
+    expect(waiting.acts).toEqual(['stop', 'close']);
+    expect(waiting.reads).toBeLessThanOrEqual(100 + 5);
+    expect(waiting.releases).toEqual([]);
+  });
+
+  test('goes on reading by its timer what the kernel kept back', async () => {
+    const clock = new VirtualClock();
+    const waiting = waitingKernel(clock, openCapture(capture([forkRecord(1)])), { givesAfterMs: 30, waitsMs: 30 });
+    const collector = await startOn(waiting.kernel, clock);
+    const { pollMs } = collectorSettings.parse({});
+    await clock.advance(30 + 10 * pollMs);
+    expect(waiting.releases).toEqual([[0, 0n]]);
+    // Not more often than without anything to wait for.
+    expect(waiting.reads).toBeLessThanOrEqual(30 / pollMs + 10 + 5);
+    await advanceUntil(clock, collector.close());
   });
 
   test('closes every part also when reading fails, and tells that it did', async () => {

@@ -6,7 +6,8 @@ import { withPaths } from './enrich/file.ts';
 import { completeKernelCall } from './enrich/kernel.ts';
 import { NetworkEnricher } from './enrich/network.ts';
 import { completeCredentials, completeNamespaceChange, type CredentialsBefore } from './enrich/privilege.ts';
-import type { Kernel } from './kernel/kernel.ts';
+import type { Kernel, RawRecords } from './kernel/kernel.ts';
+import { replacedAhead } from './replaced-ahead.ts';
 import type { CachedProcess, ProcessCache } from './process-cache.ts';
 import { GroupNames, UserNames } from './user-names.ts';
 
@@ -33,9 +34,11 @@ export class Enricher {
     this.redaction = redaction;
   }
 
-  addSnapshot(records: readonly KernelRecord[]): void {
+  /** `lives` are those that are still to come as events. */
+  addSnapshot(records: readonly KernelRecord[], lives: Iterable<RawRecords>): void {
     for (const { process } of records) this.complete(process);
     this.cache.addSnapshot(records.map((record) => record.process));
+    for (const { process } of replacedAhead(records, lives)) this.cache.forgetProgram(process);
   }
 
   get bootTimeNs(): bigint {

@@ -85,7 +85,7 @@ export class KernelReader {
     const { kernel, enricher, publisher, logger } = this.parts;
     const raw = kernel.snapshot();
     const records = [...frames(raw.bytes)].flatMap(({ start, size }) => this.decode(raw.bytes, start, size) ?? []);
-    enricher.addSnapshot(records);
+    enricher.addSnapshot(records, kernel.livesAhead());
     const { seen, droppedRingFull, spool } = this.counters();
     logger.info({ processes: records.length, boot: kernel.bootId, seen: Number(seen), droppedRingFull: Number(droppedRingFull), spooled: spool?.batches ?? 0 }, 'watching');
     publisher.flush();

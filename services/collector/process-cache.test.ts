@@ -37,6 +37,29 @@ describe('the process cache', () => {
     expect(fork(cache, 3, 1).parent).toMatchObject({ exe: '/other' });
   });
 
+  test('takes back a program that the snapshot shows too early, until an exec tells it, and leaves the children alone', () => {
+    const cache = new ProcessCache();
+    cache.addSnapshot([process(1, 0, { cwd: '/w', cgroup: '/g' }), process(2, 1)]);
+    cache.forgetProgram(process(1, 0));
+    expect(cache.get(1, 1n)).toMatchObject({ exe: null, args: [], cwd: null, cgroup: '/g' });
+    expect(cache.get(2, 2n)!.parent).toMatchObject({ exe: '/p1', args: ['p1'] });
+    expect(fork(cache, 3, 1).parent).toMatchObject({ pid: 1, exe: null, args: [] });
+    cache.exec(process(1, 0));
+    expect(cache.get(1, 1n)).toMatchObject({ exe: '/p1', args: ['p1'] });
+    expect(fork(cache, 4, 1).parent).toMatchObject({ pid: 1, exe: '/p1' });
+  });
+
+  test('gives a process of the snapshot its creator\'s program at its fork, when its own came later', () => {
+    const cache = new ProcessCache();
+    cache.addSnapshot([process(1, 0, { cwd: '/w' }), process(2, 1), process(3, 1)]);
+    cache.forgetProgram(process(2, 1));
+    cache.forgetProgram(process(9, 1));
+    expect(fork(cache, 2, 1)).toMatchObject({ exe: '/p1', args: ['p1'], cwd: '/w' });
+    expect(fork(cache, 3, 1)).toMatchObject({ exe: '/p3', args: ['p3'] });
+    expect(cache.exec(process(2, 1))).toMatchObject({ exe: '/p2', args: ['p2'] });
+    expect(fork(cache, 2, 1)).toMatchObject({ exe: '/p2', args: ['p2'] });
+  });
+
   test('knows a parent by the user that its child begins with, where no event has told of the change', () => {
     const cache = new ProcessCache();
     cache.exec(process(1, 0, { uid: 0, user: 'root' }));

@@ -56,6 +56,8 @@ export interface Containers {
 }
 
 interface Entry extends CachedProcess {
+  /** See forgetProgram. */
+  programForgotten: boolean;
   cgroupId: bigint;
   sharedArgs: SharedArgs;
   /** How its children see it; made for the first child, dropped when it no longer holds. */
@@ -104,11 +106,24 @@ export class ProcessCache {
     }
   }
 
+  /**
+   * Of a process that the snapshot shows with a program that it got later than the events that come next. Its own is not
+   * known then until its exec comes, or its fork, which says whose it has. Its children, which the snapshot shows too, keep
+   * what is known of it.
+   */
+  forgetProgram({ pid, start_ns }: Pick<Process, 'pid' | 'start_ns'>): void {
+    const found = this.find(pid, start_ns);
+    if (found === undefined) return;
+    this.setProgram(found, { exe: null, args: [], cwd: null }, null);
+    found.programForgotten = true;
+  }
+
   /** A new process takes over its creator's program, directory and cgroup. */
   fork(child: Process, body: ProcessFork): CachedProcess {
     const known = this.find(child.pid, child.start_ns);
-    if (known !== undefined) return known;
     const forker = this.find(body.forker_pid, body.forker_start_ns);
+    if (known?.programForgotten === true && forker !== undefined) this.setProgram(known, forker, forker.sharedArgs);
+    if (known !== undefined) return known;
     if (forker !== undefined && !forker.exited) this.inheritedUser(forker, child);
     return this.create(child, forker, forker ?? null);
   }
@@ -117,12 +132,8 @@ export class ProcessCache {
   exec(process: Process): CachedProcess {
     const found = this.find(process.pid, process.start_ns);
     if (found === undefined) return this.create(process, this.find(process.ppid, process.parent_start_ns), null);
-    this.args.release(found.sharedArgs);
-    found.sharedArgs = this.args.take(process.args);
-    found.args = process.args;
-    found.exe = process.exe;
-    found.cwd = process.cwd;
-    this.changed(found);
+    this.setProgram(found, process, null);
+    found.programForgotten = false;
     this.update(found, process);
     this.makeRoom();
     return found;
@@ -158,6 +169,17 @@ export class ProcessCache {
     return found;
   }
 
+  /** `shared` is whose arguments they are; null when they are its own. */
+  private setProgram(entry: Entry, { exe, args, cwd }: Pick<Process, 'exe' | 'args' | 'cwd'>, shared: SharedArgs | null): void {
+    const before = entry.sharedArgs;
+    entry.sharedArgs = shared === null ? this.args.take(args) : this.args.share(shared);
+    this.args.release(before);
+    entry.args = args;
+    entry.exe = exe;
+    entry.cwd = cwd;
+    this.changed(entry);
+  }
+
   private find(pid: number, startNs: bigint): Entry | undefined {
     const found = this.byPid.get(pid);
     return found?.startNs === startNs ? found : undefined;
@@ -169,6 +191,7 @@ export class ProcessCache {
     const entry: Entry = {
       pid: process.pid,
       startNs: process.start_ns,
+      programForgotten: false,
       version: ++this.versions,
       exe,
       args,

@@ -9,7 +9,7 @@ export const collectorSettings = z.object({
   scopeCgroup: setting.optionalText().describe('Report and act only on processes of this cgroup v2 directory and below; decided in the kernel.'),
   scopeTree: z.coerce.number().int().min(1).max(4_194_304).optional().describe('Report only this process and its descendants from now on; decided in the kernel.'),
   // What the log has not taken goes to the spool: a ring holds what comes while the reader is busy. At 100,000 events a second
-  // 8 MiB are a fifth of one. The kernel maps a ring twice in a row, and counts it twice as resident.
+  // 8 MiB are a fifth of one. A ring is mapped whole: all of it counts as resident, also while nothing is in it.
   ringBytes: setting
     .integer(65_536, 1 << 30, 8 << 20)
     .refine((bytes) => (bytes & (bytes - 1)) === 0, 'must be a power of two')

@@ -68,6 +68,7 @@ async function measure(collector: ServiceProcess, generator: FloodGenerator, sec
       figure('events_per_s', 'events/s', sustained.map(({ perSecond }) => perSecond)),
       figure('events_per_cpu_s', 'events/s', sustained.map(({ published, cpuSeconds }) => published / cpuSeconds)),
       figure('rss_mib', 'MiB', sustained.map(({ rssMib }) => rssMib)),
+      figure('rss_mib:own', 'MiB', sustained.map(({ ownMib }) => ownMib)),
       figure('above:offered', 'events/s', [above.perSecond]),
       figure('above:published', 'events/s', [above.published / above.tookSeconds]),
       figure('dropped', 'events', [above.dropped]),
@@ -88,6 +89,8 @@ interface Sample {
   /** Of the collector, user and system. */
   readonly cpuSeconds: number;
   readonly rssMib: number;
+  /** Of these, without the files that are mapped, which is Node mostly, and without the rings. */
+  readonly ownMib: number;
 }
 
 async function highestWithoutDrop(collector: ServiceProcess, generator: FloodGenerator, seconds: number): Promise<Sample> {
@@ -113,7 +116,8 @@ async function sample(collector: ServiceProcess, generator: FloodGenerator, perS
     dropped: dropped(after) - dropped(before),
     tookSeconds,
     cpuSeconds: cpuSeconds(collector.pid) - cpuBefore,
-    rssMib: Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${collector.pid}/status`, 'utf8'))![1]) / 1024,
+    rssMib: statusMib(collector.pid, 'VmRSS'),
+    ownMib: statusMib(collector.pid, 'RssAnon'),
   };
 }
 
@@ -155,6 +159,11 @@ function counters(collector: ServiceProcess): Counters {
 function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
   return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** proc(5): in kB there. */
+function statusMib(pid: number, field: string): number {
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }
 
 /** All threads, and what it starts from now on. One that ends while taskset goes through them makes it fail: then again. */

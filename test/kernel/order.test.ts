@@ -9,6 +9,7 @@ import { decodeKernelRecord, type KernelRecord } from '../../schemas/generated/d
 import { openCapture, recordCapture } from '../../services/collector/kernel/capture.ts';
 import { inOrder, type Kernel } from '../../services/collector/kernel/kernel.ts';
 import { actor } from './actors.ts';
+import { ownOpens } from './own-opens.ts';
 import { allOfFiles } from './watched-files.ts';
 import { becauseOf, hindrance, Watched } from './watched.ts';
 
@@ -38,21 +39,6 @@ describe.skipIf(hindrance !== null)(`the records of a process${becauseOf}`, () =
     return new Promise((resolve) => watched.cgroup.run(one, [String(turns), other], { stdio: 'ignore' }).once('exit', resolve));
   }
 
-  /** Of each open of a program that opens itself, whether it is told between the exec of that program and the next life of the process. */
-  function ownOpens(records: readonly KernelRecord[]): { right: number; wrong: string[] } {
-    const programs = new Map<number, string | null>();
-    const wrong: string[] = [];
-    let right = 0;
-    for (const { process, body, seq } of records) {
-      if (body?.kind === 'process_exec') programs.set(process.pid, process.exe);
-      if (body?.kind === 'process_exit') programs.delete(process.pid);
-      if (body?.kind !== 'file_open' || body.path?.startsWith(folder) !== true) continue;
-      if (programs.get(process.pid) === body.path) right++;
-      else wrong.push(`event ${seq}: ${body.path} by ${programs.get(process.pid)}`);
-    }
-    return { right, wrong };
-  }
-
   test('come in the order in which they happened, though they are read while they are written', async () => {
     // Records of others are being written whenever the rings are read; it pauses where reading is slower.
     const storm = watched.cgroup.run(actor('file-storm'), [actor('file-storm')], { stdio: 'ignore' });
@@ -70,7 +56,7 @@ describe.skipIf(hindrance !== null)(`the records of a process${becauseOf}`, () =
     await gone;
     watched.read();
     expect(watched.kernel.counters()).toMatchObject({ rings: [{ droppedRingFull: 0n }, { droppedRingFull: 0n }] });
-    expect(ownOpens(watched.records)).toEqual({ right: 2 * (turns + 1), wrong: [] });
+    expect(ownOpens(watched.records, folder)).toEqual({ right: 2 * (turns + 1), wrong: [] });
   });
 
   test('come in that order when both rings hold more than is read at once, from a capture of it too', async () => {
@@ -81,9 +67,9 @@ describe.skipIf(hindrance !== null)(`the records of a process${becauseOf}`, () =
     await recorder.close();
     const { records: replayed } = readAll(openCapture(path));
     for (const count of pieces) expect(count).toBeGreaterThan(1);
-    expect(ownOpens(live)).toEqual({ right: 2 * (turns + 1), wrong: [] });
+    expect(ownOpens(live, folder)).toEqual({ right: 2 * (turns + 1), wrong: [] });
     expect(replayed.length).toBe(live.length);
-    expect(ownOpens(replayed)).toEqual({ right: 2 * (turns + 1), wrong: [] });
+    expect(ownOpens(replayed, folder)).toEqual({ right: 2 * (turns + 1), wrong: [] });
   });
 });
 

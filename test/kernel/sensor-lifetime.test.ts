@@ -1,9 +1,8 @@
 /** What outlives a collector that is killed, and what one that closes leaves behind. */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Kernel, Scope } from '../../services/collector/kernel/kernel.ts';
@@ -11,34 +10,10 @@ import type { LiveKernelOptions } from '../../services/collector/kernel/live.ts'
 import type { Clock } from '../../services/runtime/clock/clock.ts';
 import { systemClock } from '../../services/runtime/clock/system.ts';
 import { createTestCgroup, type TestCgroup } from '../support/cgroup.ts';
+import { startReadingProcess } from './start-reading-process.ts';
 import { becauseOf, decodeAll, hindrance, openSensor, temporaryHome } from './watched.ts';
 
 const ours = ['process__fork', 'process__exec', 'process__exit', 'process__snapshot', 'clock__read'];
-
-interface ReadingProcess {
-  readonly pid: number;
-  ask(question: 'read' | 'release'): Promise<unknown>;
-  /** As an out-of-memory killer would. */
-  kill(): Promise<void>;
-}
-
-async function startReadingProcess(home: string, cgroup: TestCgroup, ringBytes = 4 << 20): Promise<ReadingProcess> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'reading-process.ts'), home, cgroup.path, String(ringBytes)], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const answer = async () => JSON.parse((await lines.next()).value as string) as unknown;
-  expect(await answer()).toBe('ready');
-  return {
-    pid: child.pid!,
-    ask: (question) => {
-      child.stdin.write(`${question}\n`);
-      return answer();
-    },
-    kill: async () => {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    },
-  };
-}
 
 /** The directory of its pins, wherever the BPF file system is. */
 function pinsOf(home: string): string | undefined {

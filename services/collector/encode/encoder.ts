@@ -12,7 +12,7 @@ import { decodeKernelBody, decodeKernelRecord, kernelKinds, kernelLayout, pathSo
 import { processPart, putProcess, transcoders, type ProcessCuts } from '#schemas/generated/transcode.gen.ts';
 import type { Event } from '#schemas/generated/types.gen.ts';
 import type { Enricher } from '../enrich.ts';
-import type { RawRecords } from '../kernel/kernel.ts';
+import { frameBytes, type RawRecords } from '../kernel/kernel.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import { PieceCache, type CutMiddle, type Piece } from './piece-cache.ts';
 
@@ -206,8 +206,7 @@ class Frames {
   }
 
   skip(): void {
-    // Not by bit operations: those are signed, and a capture's length could then lead backwards.
-    this.start += 4 + Math.ceil(this.size / 8) * 8;
+    this.start += frameBytes(this.size);
     this.read();
   }
 

@@ -9,7 +9,7 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { RingfenceError } from '#runtime/errors.ts';
-import { frames, ringNames, type Kernel, type KernelCounters, type RawRecords } from './kernel.ts';
+import { frameBytes, frames, ringNames, type Kernel, type KernelCounters, type RawRecords } from './kernel.ts';
 
 const chunkHeaderBytes = 9;
 const snapshotChunk = 0;
@@ -40,6 +40,7 @@ export function openCapture(path: string): Kernel {
     bootTimeNs,
     followClock: () => 0n,
     snapshot: () => snapshot[0] ?? { ring: 0, bytes: Buffer.alloc(0), count: 0, cursor: 0n },
+    livesAhead: () => records.filter(({ ring }) => ring === 0),
     onReadable: (callback) => void setImmediate(callback),
     read: () => {
       const one = records[next++];
@@ -77,6 +78,7 @@ export function recordCapture(kernel: Kernel, path: string): Kernel {
     },
     followClock: () => kernel.followClock(),
     snapshot: () => write(snapshotChunk, kernel.snapshot()),
+    livesAhead: () => kernel.livesAhead(),
     onReadable: (callback) => kernel.onReadable(callback),
     read: () => kernel.read().map((records) => write(recordsChunk + records.ring, records)),
     get waits() {
@@ -130,13 +132,8 @@ function parseCapture(path: string): { chunks: Chunk[]; bootId: string; bootTime
 }
 
 function isFramed({ bytes, count }: RawRecords): boolean {
-  let found = 0;
-  let end = 0;
-  for (const { start, size } of frames(bytes)) {
-    found++;
-    end = start + Math.ceil(size / 8) * 8;
-  }
-  return found === count && end === bytes.length;
+  const sizes = [...frames(bytes)].map(({ size }) => frameBytes(size));
+  return sizes.length === count && sizes.reduce((sum, size) => sum + size, 0) === bytes.length;
 }
 
 function read(path: string): Buffer {

@@ -114,6 +114,14 @@ describe.skipIf(hindrance !== null).each(Object.entries(adapters))(`the kernel p
     expect(records.map((record) => [record.process.pid, record.body])).toEqual([[world.resident.pid, null]]);
   });
 
+  test('shows the lives that are still to be read, and gives them all the same', () => {
+    const ahead = () => [...kernel.livesAhead()].flatMap(decode).map(({ seq }) => Number(seq));
+    const all = Array.from({ length: 2 * programs }, (_, index) => index + 1);
+    expect([ahead(), ahead()]).toEqual([all, all]);
+    expect(readAll(kernel).flatMap(({ records }) => records.map(({ seq }) => Number(seq)))).toEqual(all);
+    expect(kernel.counters().rings[0]!.seen).toBe(BigInt(all.length));
+  });
+
   test('gives every event once, in counted frames under cursors that grow, then nothing', () => {
     const reads = readAll(kernel);
     const records = reads.flatMap((read) => read.records);

@@ -21,6 +21,12 @@ export interface Kernel {
   /** The processes that are alive, as kernel records of kind snapshot. Read it after the sensors are on. */
   snapshot(): RawRecords;
 
+  /**
+   * What the process ring holds, before the first `read`, which gives it all the same: after a collector that died, that is a
+   * past which the snapshot does not show any more. The bytes are the caller's until the next piece.
+   */
+  livesAhead(): Iterable<RawRecords>;
+
   /** Calls back when there may be something to read; at most one call is pending. */
   onReadable(callback: () => void): void;
 

@@ -7,9 +7,9 @@ import { RingfenceError } from '#runtime/errors.ts';
 import { kernelKinds } from '#schemas/generated/decode.gen.ts';
 import { openBpffs, releaseBpffs, removePins, type PinDirectory } from './bpffs.ts';
 import type { KernelInterest } from './interest.ts';
-import { recordTime, type Kernel, type KernelCounters, type KindCounters, type RawRecords, type RingCounters, type Scope } from './kernel.ts';
+import { frameBytes, recordTime, type Kernel, type KernelCounters, type KindCounters, type RawRecords, type RingCounters, type Scope } from './kernel.ts';
 import { isClockStep, readNodeState, writeNodeState, type NodeState } from './node-state.ts';
-import { RingMerge, type RingSource } from './ring-merge.ts';
+import { readToEnd, RingMerge, type RingSource } from './ring-merge.ts';
 import { Sensor, type RetiredRing } from './sensor.ts';
 import { ringMaps } from './sensor-pins.ts';
 import { u32 } from './map-bytes.ts';
@@ -26,7 +26,7 @@ export interface LiveKernelOptions {
 }
 
 /** In the order of enum fault. */
-const faultNames = ['args_unreadable', 'scope_full', 'name_unreadable', 'stash_full', 'programs_full'];
+const faultNames = ['args_unreadable', 'scope_full', 'name_unreadable', 'stash_full', 'programs_full', 'writings_missed'];
 
 /** As a rule, a record is written in microseconds. */
 const readAgainMs = 1;
@@ -71,6 +71,7 @@ class LiveKernel implements Kernel {
   private readonly merge: RingMerge;
   /** What the rings of retired sensors still held, read by read. Their cursors lie below those of the rings: …, -2, -1. */
   private readonly inherited: (readonly RawRecords[])[];
+  private readonly inheritedUnsure: number;
   /** Of these, not released. */
   private inheritedLeft: number;
   private predecessors: readonly RetiredRing[];
@@ -91,8 +92,10 @@ class LiveKernel implements Kernel {
     this.faults = BpfMap.openPinned(sensor.pinOf('faults'));
     this.merge = mergeOf(this.rings, options.readBytesMax, clock);
     this.predecessors = sensor.predecessors;
-    this.inherited = readRetired(sensor.predecessors, options.readBytesMax, clock);
-    this.inheritedLeft = this.inherited.flat().length;
+    const { reads, unsure } = readRetired(sensor.predecessors, options.readBytesMax, clock);
+    this.inherited = reads;
+    this.inheritedUnsure = unsure;
+    this.inheritedLeft = reads.flat().length;
     if (this.inheritedLeft === 0) this.removePredecessors();
   }
 
@@ -114,6 +117,18 @@ class LiveKernel implements Kernel {
   /** Reading a pinned iterator runs it. Its records come without frames: each says its own size. */
   snapshot(): RawRecords {
     return frameRecords(readFileSync(this.sensor.snapshotPath));
+  }
+
+  /** By a reader of its own, which releases nothing. */
+  *livesAhead(): Generator<RawRecords> {
+    for (const pieces of this.inherited) yield* pieces.filter(({ ring }) => ring === 0);
+    using ring = openRing(this.sensor.pinOf(ringMaps[0]));
+    const bytes = Buffer.allocUnsafeSlow(this.options.readBytesMax);
+    for (let stop = 'full'; stop === 'full'; ) {
+      const read = ring.read(bytes);
+      yield { ring: 0, bytes: bytes.subarray(0, read.bytes), count: read.records, cursor: ring.cursor };
+      stop = read.stop;
+    }
   }
 
   onReadable(callback: () => void): void {
@@ -141,7 +156,7 @@ class LiveKernel implements Kernel {
     return {
       rings: this.rings.map((ringBuffer, ring) => this.ringCounters(ringBuffer, ring)),
       kinds: Object.fromEntries(Object.entries(kernelKinds).flatMap(([kind, number]) => this.countersOfKind(kind, number))),
-      faults: { ...Object.fromEntries(faultNames.map((name, index) => [name, sumPerCpu(this.faults, index, 0)])), order_unsure: BigInt(this.merge.unsure) },
+      faults: { ...Object.fromEntries(faultNames.map((name, index) => [name, sumPerCpu(this.faults, index, 0)])), order_unsure: BigInt(this.inheritedUnsure + this.merge.unsure) },
     };
   }
 
@@ -215,26 +230,26 @@ function mergeOf([lives = noRing, events = noRing]: readonly (RingSource | undef
 /** Of a sensor that never got ready. */
 const noRing: RingSource = { cursor: 0n, read: () => ({ bytes: 0, records: 0, discarded: 0, stop: 'empty' }) };
 
-/** All that the rings of retired sensors hold and nobody has released, in the order in which those reported. At most the rings' sizes, at start only. */
-function readRetired(retired: readonly RetiredRing[], bytesMax: number, clock: Clock): (readonly RawRecords[])[] {
-  const sensors = [...Map.groupBy(retired, ({ path }) => dirname(path)).values()].map((rings) => readSensor(rings, bytesMax, clock));
-  const reads = sensors.filter((each) => each.length > 0).sort(([one], [other]) => firstTime(one!) - firstTime(other!)).flat();
-  let cursor = -BigInt(reads.flat().length);
-  return reads.map((pieces) => pieces.map((piece) => ({ ...piece, cursor: cursor++ })));
+interface Inherited {
+  readonly reads: (readonly RawRecords[])[];
+  /** See RingMerge.unsure. */
+  readonly unsure: number;
 }
 
-function readSensor(retired: readonly RetiredRing[], bytesMax: number, clock: Clock): RawRecords[][] {
+/** All that the rings of retired sensors hold and nobody has released, in the order in which those reported. At most the rings' sizes, at start only. */
+function readRetired(retired: readonly RetiredRing[], bytesMax: number, clock: Clock): Inherited {
+  const sensors = [...Map.groupBy(retired, ({ path }) => dirname(path)).values()].map((rings) => readSensor(rings, bytesMax, clock));
+  const reads = sensors.map((each) => each.reads).filter((each) => each.length > 0).sort(([one], [other]) => firstTime(one!) - firstTime(other!)).flat();
+  let cursor = -BigInt(reads.flat().length);
+  return { reads: reads.map((pieces) => pieces.map((piece) => ({ ...piece, cursor: cursor++ }))), unsure: sensors.reduce((sum, { unsure }) => sum + unsure, 0) };
+}
+
+function readSensor(retired: readonly RetiredRing[], bytesMax: number, clock: Clock): Inherited {
   using opened = new DisposableStack();
   const rings = ringMaps.map((_, ring) => retired.find((each) => each.ring === ring)).map((found) => found && opened.use(openRing(found.path)));
   const merge = mergeOf(rings, bytesMax, clock);
-  const reads: RawRecords[][] = [];
-  for (;;) {
-    const pieces = merge.read();
-    if (pieces.length > 0) reads.push(pieces.map((piece) => ({ ...piece, bytes: Buffer.from(piece.bytes) })));
-    else if (!merge.waits) return reads;
-    // Its programs may have been in the middle of a record when they were detached.
-    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, readAgainMs);
-  }
+  const pause = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, readAgainMs);
+  return { reads: readToEnd(merge, pause), unsure: merge.unsure };
 }
 
 function firstTime(pieces: readonly RawRecords[]): number {
@@ -248,7 +263,7 @@ function frameRecords(bytes: Buffer): RawRecords {
   let count = 0;
   for (let at = 0; at + sizeOffset + 4 <= bytes.length; count++) {
     const size = bytes.readUInt32LE(at + sizeOffset);
-    const frame = Buffer.alloc(4 + ((size + 7) & ~7));
+    const frame = Buffer.alloc(frameBytes(size));
     frame.writeUInt32LE(size);
     bytes.copy(frame, 4, at, at + size);
     parts.push(frame);

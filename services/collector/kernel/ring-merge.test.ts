@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { RingRead } from 'libbpf-ts';
 import { describe, expect, test } from 'vitest';
 import { frameBytes, inOrder, type RawRecords } from './kernel.ts';
-import { RingMerge, writingMsMax, type RingSource } from './ring-merge.ts';
+import { readToEnd, RingMerge, writingMsMax, type RingSource } from './ring-merge.ts';
 
 interface Place {
   readonly name: number;
@@ -174,6 +174,34 @@ describe('two rings', () => {
     expect(after()).toEqual([[], false]);
     lives.write(4);
     expect(after()).toEqual([[4], false]);
+  });
+
+  test('are read to their end, also past a record that is being written', () => {
+    const { lives, events, merge, pass } = merged();
+    for (const name of [1, 4, 6]) lives.write(name, name, large);
+    for (const name of [2, 3]) events.write(name, name, large);
+    const last = events.reserve(5, 5);
+    let pauses = 0;
+    const reads = readToEnd(merge, () => {
+      pauses++;
+      pass(1);
+      last.written = true;
+    });
+    expect(reads.flatMap(namesOf)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect([pauses, merge.unsure, merge.waits]).toEqual([1, 0, false]);
+  });
+
+  test('are read to their end within a bound, though a record is never written', () => {
+    const { lives, events, merge, pass } = merged();
+    events.reserve(1, 1);
+    lives.write(2);
+    let pauses = 0;
+    const reads = readToEnd(merge, () => {
+      pauses++;
+      pass(1);
+    });
+    expect(reads.map(namesOf)).toEqual([[2]]);
+    expect([pauses, merge.unsure, merge.waits]).toEqual([writingMsMax, 1, false]);
   });
 
   test('name for each piece the place in its ring behind it', () => {

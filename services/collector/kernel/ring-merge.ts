@@ -74,6 +74,20 @@ export class RingMerge {
   }
 }
 
+/**
+ * All that is in two rings to which nobody writes any more, piece by piece as it was read. A program may be in the middle of a
+ * record yet: `pause` waits a moment for it.
+ */
+export function readToEnd(merge: RingMerge, pause: () => void): RawRecords[][] {
+  const reads: RawRecords[][] = [];
+  for (;;) {
+    const pieces = merge.read();
+    if (pieces.length > 0) reads.push(pieces.map((piece) => ({ ...piece, bytes: Buffer.from(piece.bytes) })));
+    else if (merge.waits) pause();
+    else return reads;
+  }
+}
+
 /** What was read of a ring and has not gone. */
 class Lane {
   /** ns since boot, of all that was ever read. */

@@ -109,6 +109,19 @@ static void temporary(const char *base, const char *name)
 	ends("linkat", linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW));
 }
 
+/* Holds a file open for writing, many times, until its input ends. */
+static void hold(const char *path, int times)
+{
+	char rest;
+
+	for (int i = 0; i < times; i++)
+		ends("open", open(path, O_WRONLY));
+	puts("held");
+	fflush(stdout);
+	while (read(0, &rest, 1) > 0)
+		;
+}
+
 int main(int count, char **argument)
 {
 	const char *what = argument[1];
@@ -144,6 +157,8 @@ int main(int count, char **argument)
 				close(open(*name, O_RDONLY));
 	else if (!strcmp(what, "leave"))
 		ends("open", open(argument[2], O_WRONLY | O_CREAT, 0600));
+	else if (!strcmp(what, "hold"))
+		hold(argument[2], atoi(argument[3]));
 	else if (!strcmp(what, "inherit")) {
 		int fd = open(argument[2], O_WRONLY | O_CLOEXEC), stays = open(argument[3], O_WRONLY);
 

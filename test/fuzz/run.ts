@@ -21,6 +21,8 @@ export interface FuzzTarget<Input> {
   /** For the kept file: `parse(print(input))` has to behave as `input` does. */
   print(input: Input): string;
   parse(text: string): Input;
+  /** Inputs that are a little less: of one that failed the least that still fails is kept. */
+  simpler?(input: Input): Iterable<Input>;
   /** An input that takes longer is a failure, as a hang is; 2 s when left out. */
   readonly inputMsMax?: number;
 }
@@ -112,9 +114,28 @@ function failureOf<Input>(target: FuzzTarget<Input>, input: Input): string | und
 
 function keep<Input>(target: FuzzTarget<Input>, input: Input, { seed, number, reason }: { seed: number; number: number; reason: string }): FuzzFailure {
   const file = join(folderOf(target.name), `${seed}-${number}`);
-  writeFileSync(file, target.print(input));
+  writeFileSync(file, target.print(leastOf(target, input)));
   process.stderr.write(`${target.name}: --seed ${seed} --only ${number}: ${reason}\nkept as ${file}\n`);
   return { number, reason, file };
+}
+
+/** Well below what the watchdog takes for a hang. */
+const simplifyMsMax = 8_000;
+
+/** Whatever the failure is: a simpler one is as good. */
+function leastOf<Input>(target: FuzzTarget<Input>, failed: Input): Input {
+  const start = performance.now();
+  let least = failed;
+  for (let next: Input | undefined = least; next !== undefined; ) {
+    next = undefined;
+    for (const each of target.simpler?.(least) ?? []) {
+      if (performance.now() - start > simplifyMsMax) return least;
+      if (failureOf(target, each) === undefined) continue;
+      least = next = each;
+      break;
+    }
+  }
+  return least;
 }
 
 function folderOf(name: string): string {

@@ -3,17 +3,23 @@
  * to run the matcher says of them. All ways have to say the same.
  */
 import type { FieldRef, FieldValue, LogSource } from '../rules/fields.ts';
-import { many, one, type Condition, type Match, type NumberRelation, type TextRelation, type TimePart } from '../rules/ir.ts';
+import { many, one, type Condition, type Match, type NumberRelation, type TextRelation, type TimePart, type ValueList } from '../rules/ir.ts';
 import { compileRegex } from '../rules/regex.ts';
 import type { DetectionRule } from '../rules/rule.ts';
+import { parseNetwork } from '../rules/sigma/network.ts';
 import type { TextRange } from './avro-leaf-plans.ts';
 import { FieldCell, type CellReader } from './field-cell.ts';
 import { ObjectSource, type FieldSource, type Slot, type VisitText } from './field-source.ts';
 import { compileRules } from './program.ts';
 
 export interface RuleCase {
-  readonly rules: readonly { readonly logsource: LogSource; readonly condition: CaseCondition }[];
+  readonly rules: readonly CaseRule[];
   readonly events: readonly CaseEvent[];
+}
+
+export interface CaseRule {
+  readonly logsource: LogSource;
+  readonly condition: CaseCondition;
 }
 
 export interface CaseEvent {
@@ -38,9 +44,12 @@ export type CaseMatch =
   | { readonly kind: 'wildcard'; readonly pattern: readonly (string | 0 | 1)[]; readonly cased: boolean }
   | { readonly kind: 'regex'; readonly source: string; readonly ignoreCase: boolean }
   | { readonly kind: 'null' | 'exists' }
-  | { readonly kind: 'number'; readonly relation: NumberRelation; readonly value: number }
+  | { readonly kind: 'number'; readonly relation: NumberRelation; readonly value: number | bigint }
   | { readonly kind: 'time'; readonly part: TimePart; readonly value: number }
-  | { readonly kind: 'list' | 'cidr'; readonly texts: readonly string[] }
+  | { readonly kind: 'list'; readonly texts: readonly string[]; readonly constant?: boolean }
+  | { readonly kind: 'cidr'; readonly texts: readonly string[] }
+  /** A cidr as rules write it; `exists` when it is none. */
+  | { readonly kind: 'network'; readonly network: string }
   | { readonly kind: 'field'; readonly relation: TextRelation | NumberRelation; readonly other: string | null; readonly cased: boolean };
 
 /** Of each event the numbers of the rules that match, by each way: all the same when the matcher is right. */
@@ -135,6 +144,7 @@ export class EncodedSource implements CaseSource {
     return {
       read: () => this.objects.value(slot),
       locate: (range) => this.put(slot, range),
+      locateEach: (visit) => this.locateEach(slot, visit),
       hasSeveral: () => {
         const value = this.objects.value(slot);
         return typeof value === 'object' && value !== null && value.length > 0;
@@ -162,27 +172,29 @@ function objectOf({ values, shape = 0 }: CaseEvent): object {
 
 /** `fields` by name; of others than these a field reads what an object has under its name. */
 export function conditionOf(condition: CaseCondition, fields: Map<string, FieldRef>): Condition {
+  return conditionOver(condition, (name) => fields.getOrInsertComputed(name, () => ({ name, read: (event) => (event as Record<string, FieldValue>)[name] })));
+}
+
+/** Undefined for a field that nothing supplies. */
+export type FieldByName = (name: string) => FieldRef | undefined;
+
+export function conditionOver(condition: CaseCondition, fieldOf: FieldByName): Condition {
   switch (condition.kind) {
     case 'and':
     case 'or':
-      return { kind: condition.kind, of: condition.of.map((part) => conditionOf(part, fields)) };
+      return { kind: condition.kind, of: condition.of.map((part) => conditionOver(part, fieldOf)) };
     case 'not':
-      return { kind: 'not', of: conditionOf(condition.of, fields) };
+      return { kind: 'not', of: conditionOver(condition.of, fieldOf) };
     case 'selection':
-      return { kind: 'selection', name: 's', of: conditionOf(condition.of, fields) };
+      return { kind: 'selection', name: 's', of: conditionOver(condition.of, fieldOf) };
     case 'test': {
       const { field, every, match } = condition;
-      return { kind: 'test', name: field ?? 'x', field: fieldOf(field, fields), every, match: matchOf(match, fields), at: { line: 1, column: 1 } };
+      return { kind: 'test', name: field ?? 'x', field: field === null ? undefined : fieldOf(field), every, match: matchOver(match, fieldOf), at: { line: 1, column: 1 } };
     }
   }
 }
 
-function fieldOf(name: string | null, fields: Map<string, FieldRef>): FieldRef | undefined {
-  if (name === null) return undefined;
-  return fields.getOrInsertComputed(name, () => ({ name, read: (event) => (event as Record<string, FieldValue>)[name] }));
-}
-
-function matchOf(match: CaseMatch, fields: Map<string, FieldRef>): Match {
+function matchOver(match: CaseMatch, fieldOf: FieldByName): Match {
   switch (match.kind) {
     case 'wildcard':
       return { ...match, pattern: match.pattern.map((part) => (part === 0 ? many : part === 1 ? one : part)) };
@@ -190,12 +202,18 @@ function matchOf(match: CaseMatch, fields: Map<string, FieldRef>): Match {
       const regex = compileRegex(match.source, { ignoreCase: match.ignoreCase, multiline: false, dotAll: false });
       return 'test' in regex ? { kind: 'regex', regex } : { kind: 'exists' };
     }
-    case 'list':
-      return { kind: 'list', list: { name: 'l', has: (text) => match.texts.includes(text) } };
+    case 'list': {
+      const list: ValueList = { name: 'l', has: (text) => match.texts.includes(text) };
+      return { kind: 'list', list: match.constant === true ? { ...list, constant: match.texts } : list };
+    }
     case 'cidr':
       return { kind: 'cidr', network: match.texts.join(), contains: (text) => match.texts.includes(text) };
+    case 'network': {
+      const network = parseNetwork(match.network);
+      return network === undefined ? { kind: 'exists' } : { kind: 'cidr', network: match.network, contains: network.contains };
+    }
     case 'field':
-      return { ...match, otherName: match.other ?? 'x', other: fieldOf(match.other, fields) };
+      return { ...match, otherName: match.other ?? 'x', other: match.other === null ? undefined : fieldOf(match.other) };
     default:
       return match;
   }

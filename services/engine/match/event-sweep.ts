@@ -136,11 +136,11 @@ function mayHold(event: SweptEvent, { slot, anchor, bytes: literal }: WholeLiter
   }
 }
 
-/** As becomesAscii, of bytes of which nearly all are ASCII. */
+/** As becomesAscii, of bytes of which few may begin a character that does. */
 function becomesAsciiIn(words: Int32Array, bytes: Uint8Array, start: number, end: number): boolean {
   const base = bytes.byteOffset & 3;
   const last = Math.min(words.length, (base + end + 3) >> 2);
-  for (let at = nextBeyondAscii(words, (base + start) >> 2, last); at < last; at = nextBeyondAscii(words, at + 1, last)) {
+  for (let at = nextThatMayBecomeAscii(words, (base + start) >> 2, last); at < last; at = nextThatMayBecomeAscii(words, at + 1, last)) {
     const place = at * 4 - base;
     if (becomesAscii(bytes, place, Math.min(place + 4 + charactersBytesMax - 1, end))) return true;
   }
@@ -148,12 +148,19 @@ function becomesAsciiIn(words: Int32Array, bytes: Uint8Array, start: number, end
   return becomesAscii(bytes, Math.max(start, last * 4 - base - charactersBytesMax + 1), end);
 }
 
-/** Of those that becomesAscii knows. */
+/** Of those that becomesAscii knows. They begin with C4, C5 or E2. */
 const charactersBytesMax = 3;
 
-function nextBeyondAscii(words: Int32Array, at: number, last: number): number {
-  while (at < last && (words[at]! & beyondAsciiMask) === 0) at += 1;
-  return at;
+/** The next word with such a byte, or `last`; at times another one, as the test for a byte that is zero lets the one above it borrow. */
+function nextThatMayBecomeAscii(words: Int32Array, at: number, last: number): number {
+  for (; at < last; at += 1) {
+    const word = words[at]!;
+    if ((word & beyondAsciiMask) === 0) continue;
+    const c4 = (word & 0xfefefefe) ^ 0xc4c4c4c4;
+    const e2 = word ^ 0xe2e2e2e2;
+    if (((((c4 - 0x01010101) & ~c4) | ((e2 - 0x01010101) & ~e2)) & beyondAsciiMask) !== 0) return at;
+  }
+  return last;
 }
 
 /** With the characters that become ASCII as what they become. */

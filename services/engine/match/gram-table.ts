@@ -39,7 +39,7 @@ const hashShift = 12;
 
 /** Bits of the filter for each place: so many foreign grams for one that passes. */
 const filterBitsPerPlace = 64;
-const filterBitsMin = 2 ** 10;
+const filterBitsMin = 2 ** 14;
 /** 64 KiB: what the processor's caches hold beside the rest. With more places than that was made for, more grams pass. */
 const filterBitsMax = 2 ** 19;
 

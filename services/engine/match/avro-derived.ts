@@ -8,6 +8,7 @@ import { absentAt, type Leaf } from '#schemas/codec/leaf.ts';
 import { formOf, type Derive, type Form } from '../derivation-forms.ts';
 import type { PathValue } from '../event-fields.ts';
 import type { FieldValue } from '../rules/fields.ts';
+import { isAscii } from './ascii-text.ts';
 import { Items, locateText, type EncodedEvent, type FieldPlan, type PathLeaf, type TextRange } from './avro-leaf-plans.ts';
 import type { VisitText } from './field-source.ts';
 import type { TextArena } from './text-arena.ts';
@@ -183,8 +184,6 @@ class Joined extends Derived {
   private readonly slot: number;
   private readonly form: Extract<Form, { kind: 'joined' }>;
   private readonly separator: number;
-  /** The bits of all bytes that were put. */
-  private bits = 0;
 
   constructor(plans: readonly FieldPlan[], derive: Derive, list: Leaf, form: Extract<Form, { kind: 'joined' }>) {
     super(plans, derive, joinedNs);
@@ -196,16 +195,16 @@ class Joined extends Derived {
   override locate(event: EncodedEvent, range: TextRange): boolean {
     const at = event.slots[this.slot]!;
     if (at < 0) return false;
-    this.bits = 0;
-    const head = this.form.head === true ? this.putHead(event, range) : event.arena.next;
-    const start = event.arena.next;
+    const { arena } = event;
+    const start = arena.next;
+    const head = this.form.head === true ? this.putHead(event, range) : start;
     const end = head < 0 ? -1 : this.putList(event, at, head);
     if (end < 0) return false;
-    event.arena.keep(end);
-    range.bytes = event.arena.bytes;
+    arena.keep(end);
+    range.bytes = arena.bytes;
     range.start = Math.min(start + 1, end);
     range.end = end;
-    range.isAscii = this.bits < 0x80;
+    range.isAscii = isAscii(arena.bytes, start, end, arena.words);
     return true;
   }
 
@@ -216,7 +215,31 @@ class Joined extends Derived {
   }
 
   /** Returns where it ends; -1 when it does not fit, or stands for no value. */
-  private putList({ record, arena }: EncodedEvent, at: number, to: number): number {
+  private putList(event: EncodedEvent, at: number, to: number): number {
+    const end = this.copyList(event, at, to);
+    return end < 0 ? this.putEach(event, at, to) : end;
+  }
+
+  /** As a rule a list is in one block, and each length in one byte: it is copied, and the separators are put over the lengths. */
+  private copyList({ record, arena }: EncodedEvent, at: number, to: number): number {
+    const { from } = this.form;
+    const count = record[at]! >> 1;
+    if (record[at]! >= 0x80 || (record[at]! & 1) !== 0 || count <= from || count > headsMax) return -1;
+    let next = at + 1;
+    for (let index = 0; index < count; index += 1) {
+      const head = record[next]!;
+      if ((head & 0x81) !== 0) return -1;
+      heads[index] = next;
+      next += 1 + (head >> 1);
+    }
+    const first = heads[from]!;
+    if (record[next] !== 0 || !arena.fits(to - arena.next + next - first)) return -1;
+    record.copy(arena.bytes, to, first, next);
+    for (let index = from; index < count; index += 1) arena.bytes[to + heads[index]! - first] = this.separator;
+    return to + next - first;
+  }
+
+  private putEach({ record, arena }: EncodedEvent, at: number, to: number): number {
     let index = 0;
     for (;;) {
       let count = longAt(record, at);
@@ -238,12 +261,14 @@ class Joined extends Derived {
   private put({ bytes: arenaBytes }: TextArena, bytes: Uint8Array, start: number, end: number, to: number): number {
     if (to + 1 + end - start > arenaBytes.length) return -1;
     arenaBytes[to++] = this.separator;
-    let bits = 0;
-    for (let from = start; from < end; from++) bits |= arenaBytes[to++] = bytes[from]!;
-    this.bits |= bits;
+    for (let from = start; from < end; from++) arenaBytes[to++] = bytes[from]!;
     return to;
   }
 }
+
+/** Where the texts of the list that is being copied begin, with their lengths. A longer list is put together one by one. */
+const headsMax = 32;
+const heads = new Int32Array(headsMax);
 
 const textRange: TextRange = { bytes: new Uint8Array(0), start: 0, end: 0 };
 

@@ -49,7 +49,6 @@ export class AvroSource implements FieldSource, SweptEvent, TextRange {
   /** Counts them. */
   event = 0;
   readonly arena = new TextArena();
-  private readonly arenaWords = wordsOf(this.arena.bytes);
   private decoded: object | undefined;
 
   private readonly slotsOf = new Map<FieldRef, Slot>();
@@ -174,7 +173,7 @@ export class AvroSource implements FieldSource, SweptEvent, TextRange {
   }
 
   wordsOf(bytes: Uint8Array): Int32Array | undefined {
-    return bytes === this.record ? this.words : bytes === this.arena.bytes ? this.arenaWords : undefined;
+    return bytes === this.record ? this.words : bytes === this.arena.bytes ? this.arena.words : undefined;
   }
 
   besides({ field }: Slot): readonly Slot[] {

@@ -1,11 +1,12 @@
 /** The search of one field for literals, whatever its values are and wherever they stand. */
 import { AnchoredTable, type Anchored } from './anchored-table.ts';
+import { isAscii } from './ascii-text.ts';
 import { containedMachines } from './contained-machine.ts';
 import type { SweptEvent } from './event-sweep.ts';
 import type { FieldSource, Slot } from './field-source.ts';
 import { foldForIndex } from './fold.ts';
 import { FoundOwners } from './found-owners.ts';
-import { beyondAsciiMask, wordsOf } from './gram-search.ts';
+import { wordsOf } from './gram-search.ts';
 import type { Finds, LiteralMachine, OwnedLiterals } from './literal-machine.ts';
 import { shareOfValues } from './ordinary-values.ts';
 import { latin1Of, pieceShareMax, rarest, type OwnedLiteral } from './swept-literals.ts';
@@ -61,7 +62,7 @@ export class GeneralSearch {
 
   /** Of a text of ASCII in an event; false, and nothing is found, when it is none. */
   findAscii(bytes: Uint8Array, start: number, end: number, finds: Finds, words: Int32Array | undefined): boolean {
-    if (!(words === undefined || end - start < wordsWorthBytes ? isAsciiIn(bytes, start, end) : isAsciiInWords(words, bytes, start, end))) return false;
+    if (!isAscii(bytes, start, end, words)) return false;
     this.wholes?.scan(bytes, start, end, finds);
     this.beginnings?.scan(bytes, start, end, finds);
     this.endings?.scan(bytes, start, end, finds);
@@ -141,26 +142,6 @@ function groupsOf(literals: readonly OwnedLiteral[]): LiteralGroups {
     else add('folded', text, owners);
   }
   return groups;
-}
-
-function isAsciiIn(bytes: Uint8Array, start: number, end: number): boolean {
-  let seen = 0;
-  for (let at = start; at < end; at += 1) seen |= bytes[at]!;
-  return seen < 0x80;
-}
-
-/** In shorter texts the bytes at both ends, which are looked at one by one, are most of it. */
-const wordsWorthBytes = 32;
-
-/** The same, by words as of wordsOf of gram-search.ts. */
-function isAsciiInWords(words: Int32Array, bytes: Uint8Array, start: number, end: number): boolean {
-  const base = bytes.byteOffset & 3;
-  const first = (base + start + 3) >> 2;
-  const last = (base + end) >> 2;
-  if (first >= last) return isAsciiIn(bytes, start, end);
-  let seen = 0;
-  for (let at = first; at < last; at += 1) seen |= words[at]!;
-  return (seen & beyondAsciiMask) === 0 && isAsciiIn(bytes, start, first * 4 - base) && isAsciiIn(bytes, last * 4 - base, end);
 }
 
 const utf8PerUnitMax = 3;

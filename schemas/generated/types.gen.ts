@@ -609,7 +609,7 @@ export interface Process {
   ns_pgid: number | null;
   /** Thread name, at most 15 bytes. Any process can rename itself. */
   comm: string;
-  /** Path of the running program in its mount namespace, links resolved; what the kernel mapped, not what the caller named. A path longer than 4095 bytes keeps its end. Null for kernel threads. */
+  /** Path of the running program in its mount namespace, links resolved; what the kernel mapped, not what the caller named. A path longer than 4095 bytes keeps its end. Null for kernel threads; and where a collector that died left a backlog, for what a process did before an exec in it. */
   exe: string | null;
   /** Inode number of the program; 0 for kernel threads. */
   exe_inode: bigint;

@@ -3,6 +3,8 @@ import { codec } from '#schemas/codec/codec.ts';
 import { ExternalBatchScan } from '#schemas/codec/event-scan.ts';
 import { engineFields } from '../engine-fields.ts';
 import { AvroSource } from '../match/avro-source.ts';
+import { compileRules } from '../match/program.ts';
+import { conditionOver, ruleOf, type CaseCondition } from '../match/rule-case.ts';
 
 const windows = { product: 'windows' };
 const table = engineFields([windows]);
@@ -42,4 +44,24 @@ test('an event may have more fields than places are remembered for', () => {
 test.each([63, 64, 8_191, 8_192, 100_000])('a value of %i bytes is read whole', (length) => {
   const fields = { CommandLine: 'x'.repeat(length), Image: 'behind' };
   expect(readEach([fields], ['CommandLine', 'Image'])).toEqual([{ values: Object.values(fields), texts: Object.values(fields) }]);
+});
+
+test.each(['aaaa', '__proto__'])('a sender\'s key that counts for nothing is no word for keywords: %s', (key) => {
+  const has = (text: string): CaseCondition => ({ kind: 'test', field: '*', every: false, match: { kind: 'contains', text, cased: false } });
+  const conditions: CaseCondition[] = [has('harmless'), has('mimikatz'), { kind: 'and', of: [has('harmless'), { kind: 'not', of: has('mimikatz') }] }];
+  const rules = conditions.map((condition, number) => ruleOf(String(number), windows, conditionOver(condition, () => table.everyValue(windows))));
+  // Of two keys that are the same the last one counts; to write them, one is encoded under another name.
+  const placeholder = 'k'.repeat(key.length);
+  const fields = { [placeholder]: 'mimikatz', aaaa: 'harmless' };
+  const record = codec('external_batch').encode({ source: 'desk', stream: 'log', events: [{ seq: 0, time: 0n, category: null, product: 'windows', service: null, fields }] });
+  record.write(key, record.indexOf(placeholder));
+  const matches = [true, false].map((index) => {
+    const source = new AvroSource();
+    const program = compileRules(rules, source, { index });
+    const scan = new ExternalBatchScan(record);
+    scan.walk.next();
+    source.beginExternal(scan);
+    return program.match([windows]).map(({ label }) => label);
+  });
+  expect(matches).toEqual([['0', '2'], ['0', '2']]);
 });

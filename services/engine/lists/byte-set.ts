@@ -1,7 +1,8 @@
 /**
  * An exact set of short byte strings that costs little beside its bytes: all entries stand in one buffer, each behind its
  * length, and a table of offsets with open addressing finds them. The hash has a key that is random for each process, so
- * that whoever writes a list cannot choose entries that fall on each other; what it is serves all sets.
+ * that whoever writes a list cannot choose entries that fall on each other; all sets share it, so that a text is hashed once
+ * for all lists.
  */
 import { randomBytes } from 'node:crypto';
 
@@ -63,7 +64,7 @@ export class ByteSet {
   }
 
   /** Whether so many bytes from `start` are an entry; `hash` is that of them. */
-  has(entry: Uint8Array, start: number, length: number, hash = entryHash(entry, start, length)): boolean {
+  has(entry: Uint8Array, start: number, length: number, hash: number): boolean {
     return this.slots[this.slotFor(entry, start, length, hash)] !== 0;
   }
 

@@ -85,8 +85,8 @@ class AskedText {
   private readonly bytes = new Uint8Array(entryBytesMax);
   private length = 0;
   /** Of each entry that would hold the text, where in it that begins: the text itself, of a domain those above it too. */
-  private readonly starts: number[] = [];
-  private readonly hashes: number[] = [];
+  private starts: readonly number[] = [];
+  private hashes: readonly number[] = [];
 
   constructor(kind: TextKind) {
     this.kind = kind;
@@ -103,15 +103,22 @@ class AskedText {
   }
 
   private take(text: string): void {
-    const { kind, bytes, starts, hashes } = this;
+    const { kind, bytes } = this;
     const length = encoders[kind](text, bytes);
-    starts.length = hashes.length = 0;
-    if (length > 0) starts.push(0);
-    if (kind === 'domain') for (let at = 0; at < length; at += 1) if (bytes[at] === dot) starts.push(at + 1);
-    for (const start of starts) hashes.push(entryHash(bytes, start, length - start));
+    this.starts = length === 0 ? [] : kind === 'domain' ? domainStarts(bytes, length) : [0];
+    this.hashes = this.starts.map((start) => entryHash(bytes, start, length - start));
     this.length = length;
     this.text = text;
   }
+}
+
+/** Of the domain itself, then of each above it. */
+function domainStarts(bytes: Uint8Array, length: number): number[] {
+  const starts = [0];
+  for (let at = 0; at < length; at += 1) {
+    if (bytes[at] === dot) starts.push(at + 1);
+  }
+  return starts;
 }
 
 const askedOf: Readonly<Record<TextKind, AskedText>> = { domain: new AskedText('domain'), hash: new AskedText('hash'), path: new AskedText('path'), text: new AskedText('text') };

@@ -46,7 +46,7 @@ const textRelation = fc.constantFrom('exact' as const, 'prefix' as const, 'suffi
 /** Neighbouring texts are one in a pattern, and none is empty. */
 const pattern = fc.array(fc.oneof(piece, fc.constantFrom(0 as const, 1 as const)), { minLength: 1, maxLength: 5 });
 
-const regexAtom = fc.constantFrom('a', 'b', 'abc', 'k', 'S', 's', 'i', 'é', '\u017f', '\\.', '.', '\\s', '[ab]', '[^a]', '[]k]', '[[:alpha:]s]', '/bin', '^', '$', '\\b', '0', '{', ' -c ');
+const regexAtom = fc.constantFrom('a', 'b', 'abc', 'k', 'S', 's', 'i', 'é', '\u017f', '\\.', '.', '\\s', '[ab]', '[^a]', '[]k]', '[[:alpha:]s]', '/bin', '^', '$', '\\b', '0', '{', ' -c ', '(?i)', '(?s)', '()', '\\d', '[ab]k');
 const quantifier = fc.constantFrom('', '', '', '*', '+', '?', '{0}', '{2}', '{0,2}', '{1,}', '*?', '+?');
 const { regexSource } = fc.letrec<{ regexSource: string; sequence: string; item: string }>((tie) => ({
   regexSource: fc.array(tie('sequence'), { minLength: 1, maxLength: 3 }).map((parts) => parts.join('|')),

@@ -224,7 +224,7 @@ function regexOf(text: string, piece: Cut, chosen: number): string {
   const head = escaped(cutFrom(text, 'prefix', piece));
   const tail = escaped(cutFrom(text, 'suffix', piece));
   const inner = escaped(cutFrom(text, 'contains', piece));
-  return at([inner, `^${head}`, `${tail}$`, `^${head}.*${tail}$`, `(?:${inner}|of all the unlikeliest)`, `${inner}.?[a-z0-9/]`, `\\b${inner}`, `(${inner}){1,2}`, `[^x]${inner}`], chosen);
+  return at([inner, `^${head}`, `${tail}$`, `^${head}.*${tail}$`, `(?:${inner}|of all the unlikeliest)`, `${inner}.?[a-z0-9/]`, `\\b${inner}`, `(${inner}){1,2}`, `[^x]${inner}`, `[a-c/]${inner}`, `(?:${inner}|x)${tail}`, `(${head}|)[/a]`], chosen);
 }
 
 function escaped(text: string): string {

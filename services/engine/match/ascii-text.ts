@@ -2,7 +2,7 @@
 import { beyondAsciiMask } from './gram-search.ts';
 
 /** `words` are the memory of the bytes as of wordsOf of gram-search.ts, where it is at hand. */
-export function isAscii(bytes: Uint8Array, start: number, end: number, words: Int32Array | undefined): boolean {
+export function isAsciiText(bytes: Uint8Array, start: number, end: number, words: Int32Array | undefined): boolean {
   return words === undefined || end - start < wordsWorthBytes ? isAsciiByBytes(bytes, start, end) : isAsciiByWords(words, bytes, start, end);
 }
 

@@ -8,7 +8,7 @@ import { absentAt, type Leaf } from '#schemas/codec/leaf.ts';
 import { formOf, type Derive, type Form } from '../derivation-forms.ts';
 import type { PathValue } from '../event-fields.ts';
 import type { FieldValue } from '../rules/fields.ts';
-import { isAscii } from './ascii-text.ts';
+import { isAsciiText } from './ascii-text.ts';
 import { Items, locateText, type EncodedEvent, type FieldPlan, type PathLeaf, type TextRange } from './avro-leaf-plans.ts';
 import type { VisitText } from './field-source.ts';
 import type { TextArena } from './text-arena.ts';
@@ -204,7 +204,7 @@ class Joined extends Derived {
     range.bytes = arena.bytes;
     range.start = Math.min(start + 1, end);
     range.end = end;
-    range.isAscii = isAscii(arena.bytes, start, end, arena.words);
+    range.isAscii = isAsciiText(arena.bytes, start, end, arena.words);
     return true;
   }
 
@@ -343,7 +343,8 @@ class RecordItem extends Derived implements FieldPlan {
 }
 
 /** All that there is at the paths. */
-class Each extends Derived {
+class Each extends Derived implements FieldPlan {
+  readonly visitsValues = true;
   private readonly range: TextRange = { bytes: new Uint8Array(0), start: 0, end: 0 };
 
   locateEach(event: EncodedEvent, visit: VisitText): boolean {

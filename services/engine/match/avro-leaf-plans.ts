@@ -34,8 +34,10 @@ export interface FieldPlan {
   read(event: EncodedEvent): FieldValue;
   /** Sets `range` when the value is one, and its text stands encoded or is quickly made; else false. */
   locate(event: EncodedEvent, range: TextRange): boolean;
-  /** Visits the text of each of several values. */
+  /** Visits the text of each of several values, and maybe more: what is found there may be there. */
   locateEach?(event: EncodedEvent, visit: VisitText): boolean;
+  /** `locateEach` visits the values and no more, and takes little each time. */
+  readonly visitsValues?: true;
   /** The texts of all values that there are, where these are few. */
   readonly choices?: readonly string[];
   /** A text that is located is the same object for the same value, and holds it for good. */
@@ -124,6 +126,8 @@ class Text extends Value implements FieldPlan {
 
 /** A list of texts, each a value of its own. */
 export class Texts extends Value implements FieldPlan {
+  readonly visitsValues = true;
+
   locateEach(event: EncodedEvent, visit: VisitText): boolean {
     const at = event.slots[this.slot]!;
     if (at < 0) return false;
@@ -261,6 +265,7 @@ const recordsNs = 500;
 /** The values of one field of the records in a list, null where a record has none. */
 export class Items implements FieldPlan {
   readonly readNs = recordsNs;
+  readonly visitsValues = true;
   private readonly slot: number;
   private readonly leaf: Leaf;
   private readonly decode: ReturnType<typeof itemReader>;

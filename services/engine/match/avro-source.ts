@@ -228,7 +228,7 @@ export class AvroSource implements FieldSource, SweptEvent, TextRange {
       return new FieldCell(this.cellCount++, this, {
         read: () => plan.read(this),
         locate: (range) => plan.locate(this, range),
-        locateEach: (visit) => plan.locateEach?.(this, visit) ?? false,
+        visitEach: (visit) => plan.visitsValues === true && plan.locateEach!(this, visit),
         hasSeveral: () => {
           several = 0;
           return plan.locateEach?.(this, count) === true && several > 0;

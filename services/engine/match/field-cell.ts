@@ -3,6 +3,7 @@
  * most once an event. Judges hold cells, so that to ask again costs a comparison.
  */
 import type { FieldValue } from '../rules/fields.ts';
+import { isAsciiText } from './ascii-text.ts';
 import type { TextRange } from './avro-leaf-plans.ts';
 import { fold } from './fold.ts';
 import type { VisitText } from './field-source.ts';
@@ -20,8 +21,8 @@ export interface CellReader {
   locate(range: TextRange): boolean;
   /** Whether there are several values, one at least, as far as that is known without them. */
   hasSeveral(): boolean;
-  /** As of FieldSource: visits the texts of several values. False says that some may not have been. */
-  locateEach(visit: VisitText): boolean;
+  /** Visits the texts of several values, and no others. False says that some may not have been. */
+  visitEach(visit: VisitText): boolean;
 }
 
 /** Of a text in UTF-8, not folded. */
@@ -86,13 +87,13 @@ export class FieldCell implements TextRange {
   }
 
   /**
-   * Whether any of several values, whose texts stand encoded, passes a test that says of a text what it says of its folded
-   * form, where that is plain, and else nothing. Undefined when the values are to be asked for.
+   * Whether any of several values, whose texts stand encoded, passes the test. What passes does so folded too; what fails says
+   * nothing where the text is not plain. Undefined when the values are to be asked for.
    */
   hasSome(test: TextTest): boolean | undefined {
     this.some = false;
     this.test = test;
-    return this.reader.locateEach(this.visit) ? this.some : undefined;
+    return this.reader.visitEach(this.visit) ? this.some : undefined;
   }
 
   value(): FieldValue {
@@ -133,7 +134,5 @@ export class FieldCell implements TextRange {
 }
 
 function foldsPlainly(bytes: Uint8Array, start: number, end: number): boolean {
-  let all = 0;
-  for (let index = start; index < end; index += 1) all |= bytes[index]!;
-  return all < 0x80 || !becomesAscii(bytes, start, end);
+  return isAsciiText(bytes, start, end, undefined) || !becomesAscii(bytes, start, end);
 }

@@ -42,7 +42,8 @@ export interface FieldSource extends EventClock {
   readonly end: number;
   /**
    * The same for a field with several values, such as keywords: `visit` is called with the bounds of each text, in any
-   * order. False, or no such method, says that some may not have been: the value is to be asked for.
+   * order, and maybe with others that are no values. False, or no such method, says that some may not have been: the value is
+   * to be asked for.
    */
   locateEach?(slot: Slot, visit: VisitText): boolean;
   /** The first asked for of the slots whose values are the same in all events of the present one's shape, as of two names of a field. */
@@ -116,7 +117,7 @@ export class ObjectSource implements FieldSource {
   slotOf(field: FieldRef): Slot {
     return this.slots.getOrInsertComputed(field, () => {
       const index = this.cells.length;
-      this.cells.push(new FieldCell(index, this, { read: () => field.read(this.object), locate: () => false, locateEach: () => false, hasSeveral: () => false }));
+      this.cells.push(new FieldCell(index, this, { read: () => field.read(this.object), locate: () => false, visitEach: () => false, hasSeveral: () => false }));
       return { index, field };
     });
   }

@@ -1,6 +1,6 @@
 /** The search of one field for literals, whatever its values are and wherever they stand. */
 import { AnchoredTable, type Anchored } from './anchored-table.ts';
-import { isAscii } from './ascii-text.ts';
+import { isAsciiText } from './ascii-text.ts';
 import { containedMachines } from './contained-machine.ts';
 import type { SweptEvent } from './event-sweep.ts';
 import type { FieldSource, Slot } from './field-source.ts';
@@ -62,7 +62,7 @@ export class GeneralSearch {
 
   /** Of a text of ASCII in an event; false, and nothing is found, when it is none. */
   findAscii(bytes: Uint8Array, start: number, end: number, finds: Finds, words: Int32Array | undefined): boolean {
-    if (!isAscii(bytes, start, end, words)) return false;
+    if (!isAsciiText(bytes, start, end, words)) return false;
     this.wholes?.scan(bytes, start, end, finds);
     this.beginnings?.scan(bytes, start, end, finds);
     this.endings?.scan(bytes, start, end, finds);

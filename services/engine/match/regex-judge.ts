@@ -11,7 +11,7 @@ import type { FieldSource } from './field-source.ts';
 import { foldForIndex } from './fold.ts';
 import { asciiDfa } from './lazy-dfa.ts';
 import { literalFinder, lowerCase } from './literal-test.ts';
-import { neededBy, type Needed } from './regex-literals.ts';
+import { neededOf, type Needed } from './regex-literals.ts';
 import type { TableBudget } from './table-budget.ts';
 
 /** Of a test for a regular expression, in events of the shape of the one that the source holds. */
@@ -21,7 +21,7 @@ export function regexJudge(test: Test, regex: LinearRegex, source: FieldSource, 
   const verdicts = new Verdicts((text) => regex.test(text));
   const byText = compile({ ...test, match: { kind: 'regex', regex: { ...regex, test: (text) => verdicts.of(text) } } }, source);
   const dfa = asciiDfa(regex, budget);
-  const needed = neededBy(regex.source);
+  const needed = neededOf(regex);
   const find = finderOf(dfa === undefined || needed === undefined ? needed : telling(needed));
   return () => {
     if (!cell.isPlain()) return byText();

@@ -3,6 +3,7 @@
  * "all of, in this order" and "any of". Reads RE2's syntax as far as it is sure of it; of what it does not know it demands
  * nothing. Only ASCII counts, so that case may be left aside (see foldForIndex).
  */
+import type { LinearRegex } from '../rules/regex.ts';
 import { anyCharacter, classOfEscape, classOfSet, type AsciiClass } from './ascii-class.ts';
 
 export type Needed =
@@ -16,7 +17,10 @@ export type Needed =
   | { readonly kind: 'all'; readonly of: readonly Needed[]; readonly spanning: readonly Literals[] }
   | { readonly kind: 'any'; readonly of: readonly Needed[] };
 
-export type Literals = readonly string[];
+type Literals = readonly string[];
+
+/** Longer literals are cut: a few characters tell as much, and the index's tables stay small enough for the processor's caches. */
+export const literalUnitsMax = 24;
 
 /** Undefined when nothing is needed, or nothing is known to be. */
 export function neededBy(source: string): Needed | undefined {
@@ -29,6 +33,14 @@ export function neededBy(source: string): Needed | undefined {
     throw error;
   }
 }
+
+/** The same of a rule's expression: it is asked for each kind of event. */
+export function neededOf(regex: LinearRegex): Needed | undefined {
+  if (!known.has(regex)) known.set(regex, neededBy(regex.source));
+  return known.get(regex);
+}
+
+const known = new WeakMap<LinearRegex, Needed | undefined>();
 
 class UnknownSyntax extends Error {}
 
@@ -107,12 +119,10 @@ function few(texts: Literals): Literals | undefined {
   return distinct.length <= textsMax ? distinct : undefined;
 }
 
-function textsOf(item: Item): Literals | undefined {
+function textsOf(item: Exclude<Item, { kind: 'empty' }>): Literals | undefined {
   switch (item.kind) {
     case 'character':
       return [item.text];
-    case 'empty':
-      return [''];
     case 'class':
       return item.of === anyCharacter ? undefined : few([...item.of.keys().filter((code) => item.of[code] === 1)].map((code) => String.fromCharCode(code).toLowerCase()));
     case 'other':
@@ -151,8 +161,11 @@ class Span {
   }
 }
 
+/** Undefined when they are many, or longer than is looked for. */
 function product(some: Literals, others: Literals): Literals | undefined {
-  return some.length * others.length > textsMax ? undefined : few(some.flatMap((one) => others.map((other) => one + other)));
+  if (some.length * others.length > textsMax) return undefined;
+  const texts = few(some.flatMap((one) => others.map((other) => one + other)));
+  return texts?.some(({ length }) => length > literalUnitsMax) === true ? undefined : texts;
 }
 
 /** How often an item comes at the least. Of several quantifiers, which not all versions of RE2 take, the least; `?` may be of a lazy one. */
@@ -230,7 +243,11 @@ function readGroup(reader: Reader): Item {
     const head = groupHead.exec(reader.source);
     if (head === null) throw new UnknownSyntax();
     reader.at = groupHead.lastIndex;
-    if (head[0].endsWith(')')) return { kind: 'empty' };
+    if (head[0].endsWith(')')) {
+      // A quantifier behind it is one of what stands before it, in RE2.
+      if (/[*+?{]/.test(reader.source[reader.at] ?? '')) throw new UnknownSyntax();
+      return { kind: 'empty' };
+    }
   }
   const part = readAlternatives(reader);
   if (reader.source[reader.at] !== ')') throw new UnknownSyntax();

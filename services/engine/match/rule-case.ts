@@ -144,7 +144,7 @@ export class EncodedSource implements CaseSource {
     return {
       read: () => this.objects.value(slot),
       locate: (range) => this.put(slot, range),
-      locateEach: (visit) => this.locateEach(slot, visit),
+      visitEach: (visit) => this.locateEach(slot, visit),
       hasSeveral: () => {
         const value = this.objects.value(slot);
         return typeof value === 'object' && value !== null && value.length > 0;

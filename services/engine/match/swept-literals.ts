@@ -71,7 +71,7 @@ function sweptPiece({ anchor, text }: OwnedLiteral, { separator }: Extent, bytes
   return shareOfValues('contains', piece) < shareMax ? piece : undefined;
 }
 
-/** Whether a literal that is contained in a field's text is swept for, as a rule. */
+/** Whether a literal of a field is swept for, as a rule. */
 export function canBeSwept(text: string, extent: Extent | undefined): boolean {
   return extent !== undefined && (extent.separator === undefined ? [text] : text.split(extent.separator)).some((piece) => Buffer.byteLength(piece) >= cheaplySweptBytesMin);
 }

@@ -176,7 +176,7 @@ export class TestJudges {
 }
 
 /** As it is compared. */
-function formOf({ text, cased }: LiteralMatch): string {
+function formOf({ text, cased }: Pick<LiteralMatch, 'text' | 'cased'>): string {
   return cased ? text : fold(text);
 }
 
@@ -200,13 +200,13 @@ function endJudge(cell: FieldCell, kind: 'exact' | 'prefix' | 'suffix', match: L
 }
 
 function containsJudge(cell: FieldCell, match: LiteralMatch, every: boolean, otherwise: Judge): Judge {
-  const has = finderOf(match.text, match.cased);
+  const has = containsTest(match);
   if (every) return () => (cell.isPlain() ? has(cell.bytes, cell.start, cell.end) : otherwise());
   return setJudge(cell, has, otherwise);
 }
 
-function finderOf(literal: string, cased: boolean): TextTest {
-  const find = literalFinder(cased ? literal : fold(literal), cased);
+function containsTest(literal: Pick<LiteralMatch, 'text' | 'cased'>): TextTest {
+  const find = literalFinder(formOf(literal), literal.cased);
   return (bytes, start, end) => find(bytes, start, end) >= 0;
 }
 
@@ -215,13 +215,13 @@ function setJudge(cell: FieldCell, has: LiteralSet, otherwise: Judge): Judge {
   return () => (cell.isPlain() ? has(cell.bytes, cell.start, cell.end) : (cell.hasSome(has) ?? otherwise()));
 }
 
-/** Texts that lack the longest literal of the pattern are refused without more. */
+/** A text that lacks the longest literal of the pattern is refused without more. */
 function wildcardJudge(cell: FieldCell, { pattern, cased }: Extract<Match, { kind: 'wildcard' }>, otherwise: Judge): Judge {
   const literals = pattern.filter((part) => typeof part === 'string' && isAscii(part)) as string[];
   const longest = literals.reduce((best, each) => (each.length > best.length ? each : best), '');
   if (longest === '') return otherwise;
-  const has = finderOf(longest, cased);
-  return () => (cell.isPlain() ? has(cell.bytes, cell.start, cell.end) : cell.hasSome(has)) !== false && otherwise();
+  const has = containsTest({ text: longest, cased });
+  return () => (!cell.isPlain() || has(cell.bytes, cell.start, cell.end)) && otherwise();
 }
 
 /** Where in a text a literal stands of which kind. */

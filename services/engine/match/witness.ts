@@ -6,7 +6,7 @@ import type { FieldRef } from '../rules/fields.ts';
 import { many, one, type Condition, type Pattern, type Test } from '../rules/ir.ts';
 import { foldForIndex } from './fold.ts';
 import { shareOfTexts, shareOfValues } from './ordinary-values.ts';
-import { neededBy, type Needed } from './regex-literals.ts';
+import { literalUnitsMax, neededOf, type Needed } from './regex-literals.ts';
 
 /** How a literal stands in a value. */
 export type Anchor = 'exact' | 'prefix' | 'suffix' | 'contains';
@@ -52,7 +52,7 @@ export function witnessOf(condition: Condition, events: WitnessEvents): readonly
   return literals?.some(({ anchor, text }) => shareOfValues(anchor, text) >= shareMax) ? undefined : literals;
 }
 
-/** Cost: the share of events on which the rule has to be judged for it, about, and as much again for what the search takes. */
+/** Cost: the share of events on which the rule has to be judged for it, about, and what the search takes in the same measure. */
 interface Witness {
   readonly literals: readonly Literal[];
   readonly cost: number;
@@ -103,7 +103,8 @@ function costOf(literals: readonly Literal[], events: WitnessEvents): number {
 function costInField(literals: readonly Literal[], events: WitnessEvents): number {
   const areMany = literals.filter(({ anchor }) => anchor === 'exact').length > fewValuesMax;
   const shares = literals.reduce((sum, literal) => sum + shareOf(literal, areMany && literal.anchor === 'exact'), 0);
-  return shares + Math.max(...literals.map((literal) => events.searchNs(literal))) / searchNsPerShare;
+  const searchNs = literals.reduce((most, literal) => Math.max(most, events.searchNs(literal)), 0);
+  return shares + searchNs / searchNsPerShare;
 }
 
 /** To judge a rule takes some 300 ns, and some ten rules share the search of a field. */
@@ -121,7 +122,7 @@ function testWitness({ field, match }: Test, events: WitnessEvents): Witness | u
     case 'wildcard':
       return best(patternWitnesses(match.pattern, literalWitness));
     case 'regex': {
-      const needed = neededBy(match.regex.source);
+      const needed = neededOf(match.regex);
       return needed && neededWitness(needed, events, literalWitness);
     }
     case 'field':
@@ -187,9 +188,6 @@ function wellFormedPiece(anchor: Anchor, text: string): [string, Anchor] {
   }
   return [pieces.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), ''), 'contains'];
 }
-
-/** Longer literals are cut: a few characters tell as much, and the index's tables stay small enough for the processor's caches. */
-const literalUnitsMax = 24;
 
 /** Of a path the end says more than the beginning. */
 function bounded(anchor: Anchor, text: string): { readonly anchor: Anchor; readonly text: string } {

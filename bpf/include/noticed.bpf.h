@@ -183,22 +183,40 @@ static __always_inline void noticed__call(u32 slot, struct task_struct *task)
 	bpf_map_update_elem(&noticed_before, &key, &now, BPF_ANY);
 }
 
+static __always_inline void noticed__compare(u32 slot, struct task_struct *task, struct noticed_credentials *now,
+					     bool capabilities)
+{
+	struct noticed_key key = noticed__key(task);
+	struct noticed_credentials *found = bpf_map_lookup_elem(&noticed_before, &key), before;
+
+	if (!found)
+		return;
+	before = *found;
+	if (noticed__differs(&before, now, capabilities))
+		noticed__report(slot, task, &before);
+}
+
 /* Compares and remembers. The task must be one the verifier knows. */
 static __always_inline void noticed__look(u32 slot, struct task_struct *task, bool capabilities)
 {
 	struct noticed_key key = noticed__key(task);
-	struct noticed_credentials now = noticed__now(task), before;
-	struct noticed_credentials *found;
+	struct noticed_credentials now = noticed__now(task);
 
 	if (!noticed__follows(task))
 		return;
-	found = bpf_map_lookup_elem(&noticed_before, &key);
-	if (found) {
-		before = *found;
-		if (noticed__differs(&before, &now, capabilities))
-			noticed__report(slot, task, &before);
-	}
+	noticed__compare(slot, task, &now, capabilities);
 	bpf_map_update_elem(&noticed_before, &key, &now, BPF_ANY);
+}
+
+/* Compares for the last time, as the task ends. */
+static __always_inline void noticed__end(u32 slot, struct task_struct *task)
+{
+	struct noticed_credentials now = noticed__now(task);
+
+	/* Others than leaders have nothing to compare with. */
+	if (sensor__reports_end(task))
+		noticed__compare(slot, task, &now, true);
+	noticed__forget(task);
 }
 
 #endif

@@ -172,6 +172,15 @@ static __always_inline bool sensor__reports(struct task_struct *task)
 	return sensor__is_active() && scope__has(task);
 }
 
+/*
+ * As sensor__reports, at the end of a task, of what was begun while it was in scope: process__exit, which hangs on the same
+ * hook before others, has taken its process out of a tree's scope by then.
+ */
+static __always_inline bool sensor__reports_end(struct task_struct *task)
+{
+	return sensor__is_active() && (!scope_cgroup_id || scope__has_cgroup(task));
+}
+
 /* Cleared scratch memory for a record of that kind, with its header; null never in practice. */
 static __always_inline struct record *record__begin(u32 slot, u16 kind, u32 fixed)
 {

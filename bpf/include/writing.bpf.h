@@ -33,7 +33,8 @@ struct {
 } writings SEC(".maps");
 
 /*
- * Live processes that have had such a descriptor, and how many they have: where there is none, nothing has to be looked for.
+ * Live processes that have had such a descriptor, and how many they have, never fewer: where there is none, nothing has to be
+ * looked for. Of two threads that begin the same descriptor at once both count: the walks that this costs find nothing.
  * As many as a large node has at once. None may be forgotten for a newer one: what it has open would keep its places above
  * for good.
  */
@@ -95,10 +96,14 @@ static __always_inline void writing__begin(struct record *record, u32 slot, stru
 	path__copy(walk, record, &record->file_change.path, FILE_CHANGE_PATH_MAX);
 	bpf_map_update_elem(&writers, &process, &none, BPF_NOEXIST);
 	open = bpf_map_lookup_elem(&writers, &process);
-	if (open && stash__put(&writings, &key, record))
+	/* Counted before it is there: who finds it at once must not count down what was not counted up. */
+	if (open)
 		__sync_fetch_and_add(open, 1);
-	else
-		fault__count(FAULT_WRITINGS_MISSED);
+	if (open && stash__put(&writings, &key, record))
+		return;
+	if (open)
+		__sync_fetch_and_add(open, -1);
+	fault__count(FAULT_WRITINGS_MISSED);
 }
 
 /* Has the process such a descriptor? */

@@ -147,7 +147,11 @@ int BPF_PROG(file__closed_by_exec, struct task_struct *task)
 	return 0;
 }
 
-/* The last thread's end closes what is open. */
+/*
+ * The last thread's end closes what is open. The scope is not asked for: process__exit, which hangs on the same hook before
+ * this, has taken the process out of a tree's by now. Only a process that was in scope when it opened a file has places, and
+ * they must not stay taken.
+ */
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(file__closed_by_exit, struct task_struct *task)
 {
@@ -161,7 +165,7 @@ int BPF_PROG(file__closed_by_exit, struct task_struct *task)
 	};
 	u32 process = sweep.process;
 
-	if (task->signal->live.counter != 0 || !sensor__reports(task))
+	if (task->signal->live.counter != 0 || !sensor__is_active())
 		return 0;
 	writing__sweep(&sweep);
 	bpf_map_delete_elem(&writers, &process);

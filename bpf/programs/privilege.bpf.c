@@ -288,7 +288,6 @@ int BPF_PROG(privilege__noticed_exec, struct task_struct *task, int old_pid, str
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(privilege__noticed_exit, struct task_struct *task)
 {
-	noticed__look(SCRATCH_EXIT, task, true);
-	noticed__forget(task);
+	noticed__end(SCRATCH_EXIT, task);
 	return 0;
 }

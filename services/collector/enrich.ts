@@ -7,8 +7,8 @@ import { completeKernelCall } from './enrich/kernel.ts';
 import { NetworkEnricher } from './enrich/network.ts';
 import { completeCredentials, completeNamespaceChange, type CredentialsBefore } from './enrich/privilege.ts';
 import type { Kernel, RawRecords } from './kernel/kernel.ts';
-import { replacedAhead } from './replaced-ahead.ts';
 import type { CachedProcess, ProcessCache } from './process-cache.ts';
+import { replacedAhead } from './replaced-ahead.ts';
 import { GroupNames, UserNames } from './user-names.ts';
 
 /** Takes secrets out; the same object when there are none. */
@@ -37,8 +37,8 @@ export class Enricher {
   /** `lives` are those that are still to come as events. */
   addSnapshot(records: readonly KernelRecord[], lives: Iterable<RawRecords>): void {
     for (const { process } of records) this.complete(process);
-    this.cache.addSnapshot(records.map((record) => record.process));
-    for (const { process } of replacedAhead(records, lives)) this.cache.forgetProgram(process);
+    const replaced = new Set([...replacedAhead(records, lives)].map(({ process }) => process));
+    this.cache.addSnapshot(records.map(({ process }) => process), replaced);
   }
 
   get bootTimeNs(): bigint {

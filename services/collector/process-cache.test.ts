@@ -37,12 +37,20 @@ describe('the process cache', () => {
     expect(fork(cache, 3, 1).parent).toMatchObject({ exe: '/other' });
   });
 
-  test('takes back a program that the snapshot shows too early, until an exec tells it, and leaves the children alone', () => {
+  /** Snapshot in which these processes have programs that they got later than what comes next. */
+  function snapshot(cache: ProcessCache, processes: Process[], replaced: readonly number[]): void {
+    cache.addSnapshot(processes, new Set(processes.filter(({ pid }) => replaced.includes(pid))));
+  }
+
+  test.each([
+    ['parents first', (processes: Process[]) => processes],
+    ['children first', (processes: Process[]) => processes.toReversed()],
+  ])('does not take over a program that a snapshot (%s) shows too early, neither for the process nor for its children, until an exec tells it', (_, order) => {
     const cache = new ProcessCache();
-    cache.addSnapshot([process(1, 0, { cwd: '/w', cgroup: '/g' }), process(2, 1)]);
-    cache.forgetProgram(process(1, 0));
+    snapshot(cache, order([process(1, 0, { cwd: '/w', cgroup: '/g' }), process(2, 1), process(5, 2)]), [1]);
     expect(cache.get(1, 1n)).toMatchObject({ exe: null, args: [], cwd: null, cgroup: '/g' });
-    expect(cache.get(2, 2n)!.parent).toMatchObject({ exe: '/p1', args: ['p1'] });
+    expect(cache.get(2, 2n)).toMatchObject({ exe: '/p2', parent: { pid: 1, exe: null, args: [], comm: '' } });
+    expect(cache.get(5, 5n)).toMatchObject({ parent: { pid: 2, exe: '/p2' }, ancestors: [{ pid: 1, exe: null, comm: '' }] });
     expect(fork(cache, 3, 1).parent).toMatchObject({ pid: 1, exe: null, args: [] });
     cache.exec(process(1, 0));
     expect(cache.get(1, 1n)).toMatchObject({ exe: '/p1', args: ['p1'] });
@@ -51,13 +59,31 @@ describe('the process cache', () => {
 
   test('gives a process of the snapshot its creator\'s program at its fork, when its own came later', () => {
     const cache = new ProcessCache();
-    cache.addSnapshot([process(1, 0, { cwd: '/w' }), process(2, 1), process(3, 1)]);
-    cache.forgetProgram(process(2, 1));
-    cache.forgetProgram(process(9, 1));
+    snapshot(cache, [process(1, 0, { cwd: '/w' }), process(2, 1), process(3, 1)], [2]);
     expect(fork(cache, 2, 1)).toMatchObject({ exe: '/p1', args: ['p1'], cwd: '/w' });
     expect(fork(cache, 3, 1)).toMatchObject({ exe: '/p3', args: ['p3'] });
     expect(cache.exec(process(2, 1))).toMatchObject({ exe: '/p2', args: ['p2'] });
     expect(fork(cache, 2, 1)).toMatchObject({ exe: '/p2', args: ['p2'] });
+  });
+
+  test('names as parent of a process what its creator was at the fork, not what the snapshot says of it later', () => {
+    const cache = new ProcessCache();
+    snapshot(cache, [process(1, 0), process(2, 1), process(3, 2)], [1, 2]);
+    expect(fork(cache, 2, 1).parent).toMatchObject({ pid: 1, exe: null });
+    expect(cache.exec(process(2, 1)).parent).toMatchObject({ pid: 1, exe: null });
+    cache.exec(process(1, 0));
+    expect(cache.get(2, 2n)!.parent).toMatchObject({ pid: 1, exe: null });
+    expect(fork(cache, 3, 2)).toMatchObject({ exe: '/p3', parent: { pid: 2, exe: '/p2' }, ancestors: [{ pid: 1, exe: null }] });
+  });
+
+  test('names the creator as parent of a process that the snapshot shows with another, and its children with it', () => {
+    const cache = new ProcessCache();
+    cache.addSnapshot([process(1, 0), process(2, 1), process(3, 1)]);
+    const { version } = cache.get(3, 3n)!;
+    const child = process(3, 1);
+    expect(cache.fork(child, { kind: 'process_fork', forker_pid: 2, forker_start_ns: 2n })).toMatchObject({ exe: '/p3', parent: { pid: 2, exe: '/p2' }, ancestors: [{ pid: 1 }] });
+    expect(cache.get(3, 3n)!.version).not.toBe(version);
+    expect(fork(cache, 4, 3).ancestors.map(({ pid }) => pid)).toEqual([2, 1]);
   });
 
   test('knows a parent by the user that its child begins with, where no event has told of the change', () => {

@@ -56,8 +56,10 @@ export interface Containers {
 }
 
 interface Entry extends CachedProcess {
-  /** See forgetProgram. */
-  programForgotten: boolean;
+  parent: ProcessSummary | null;
+  ancestors: readonly ProcessSummary[];
+  /** See addSnapshot; until its exec. */
+  programUnknown: boolean;
   cgroupId: bigint;
   sharedArgs: SharedArgs;
   /** How its children see it; made for the first child, dropped when it no longer holds. */
@@ -92,8 +94,12 @@ export class ProcessCache {
     return this.find(pid, startNs);
   }
 
-  /** Fills in from the start-up snapshot, in any order. */
-  addSnapshot(processes: readonly Process[]): void {
+  /**
+   * Fills in from the start-up snapshot, in any order. It shows those in `replaced` with a program that they got later than the
+   * events that come next: theirs is not known until their exec comes, or their fork, which says whose they have. So their
+   * children don't know it either.
+   */
+  addSnapshot(processes: readonly Process[], replaced: ReadonlySet<Process> = new Set()): void {
     const pending = new Map(processes.map((process) => [process.pid, process]));
     for (const process of processes) {
       // From the process up to the first that is known already, then down again: parents come before children.
@@ -102,30 +108,22 @@ export class ProcessCache {
         pending.delete(next.pid);
         chain.push(next);
       }
-      for (const each of chain.reverse()) this.create(each, this.find(each.ppid, each.parent_start_ns), null);
+      for (const each of chain.reverse()) {
+        const parent = this.find(each.ppid, each.parent_start_ns);
+        if (replaced.has(each)) this.create(withoutProgram(each), parent, null).programUnknown = true;
+        else this.create(each, parent, null);
+      }
     }
-  }
-
-  /**
-   * Of a process that the snapshot shows with a program that it got later than the events that come next. Its own is not
-   * known then until its exec comes, or its fork, which says whose it has. Its children, which the snapshot shows too, keep
-   * what is known of it.
-   */
-  forgetProgram({ pid, start_ns }: Pick<Process, 'pid' | 'start_ns'>): void {
-    const found = this.find(pid, start_ns);
-    if (found === undefined) return;
-    this.setProgram(found, { exe: null, args: [], cwd: null }, null);
-    found.programForgotten = true;
   }
 
   /** A new process takes over its creator's program, directory and cgroup. */
   fork(child: Process, body: ProcessFork): CachedProcess {
     const known = this.find(child.pid, child.start_ns);
     const forker = this.find(body.forker_pid, body.forker_start_ns);
-    if (known?.programForgotten === true && forker !== undefined) this.setProgram(known, forker, forker.sharedArgs);
-    if (known !== undefined) return known;
     if (forker !== undefined && !forker.exited) this.inheritedUser(forker, child);
-    return this.create(child, forker, forker ?? null);
+    if (known === undefined) return this.create(child, forker, forker ?? null);
+    if (forker !== undefined) this.descend(known, forker);
+    return known;
   }
 
   /** The process has replaced its program. One never seen before (its fork was lost) is added. */
@@ -133,7 +131,7 @@ export class ProcessCache {
     const found = this.find(process.pid, process.start_ns);
     if (found === undefined) return this.create(process, this.find(process.ppid, process.parent_start_ns), null);
     this.setProgram(found, process, null);
-    found.programForgotten = false;
+    found.programUnknown = false;
     this.update(found, process);
     this.makeRoom();
     return found;
@@ -180,6 +178,15 @@ export class ProcessCache {
     this.changed(entry);
   }
 
+  /** Of the snapshot, which shows its parent as that became, or who has taken it over. */
+  private descend(entry: Entry, forker: Entry): void {
+    if (entry.programUnknown) this.setProgram(entry, forker, forker.sharedArgs);
+    entry.parent = summaryOf(forker);
+    entry.ancestors = lineageOf(forker);
+    entry.lineage = null;
+    this.changed(entry);
+  }
+
   private find(pid: number, startNs: bigint): Entry | undefined {
     const found = this.byPid.get(pid);
     return found?.startNs === startNs ? found : undefined;
@@ -191,7 +198,7 @@ export class ProcessCache {
     const entry: Entry = {
       pid: process.pid,
       startNs: process.start_ns,
-      programForgotten: false,
+      programUnknown: false,
       version: ++this.versions,
       exe,
       args,
@@ -340,7 +347,12 @@ class Recency {
 
 const noAncestors: readonly ProcessSummary[] = [];
 
-/** What a child's ancestors are: parent and ancestors of an entry never change, so its children share them. */
+/** Its name comes from the program, too. */
+function withoutProgram(process: Process): Process {
+  return { ...process, exe: null, args: [], cwd: null, comm: '' };
+}
+
+/** What a child's ancestors are: parent and ancestors of an entry change at its fork at most, so its children share them. */
 function lineageOf(parent: Entry): readonly ProcessSummary[] {
   if (parent.parent === null) return noAncestors;
   return (parent.lineage ??= [withoutArgs(parent.parent), ...parent.ancestors].slice(0, ancestorsMax - 1));

@@ -96,11 +96,12 @@ describe.skipIf(hindrance !== null)(`a backlog${becauseOf}`, () => {
     // Of the first shell nobody knows any more that it was one; the second is one still, and its child was.
     expect(by('own')).toEqual([[null, null]]);
     expect(by('between')).toEqual([[null, null]]);
-    expect(by('child').map(([exe]) => exe)).toEqual([null]);
+    expect(by('child')).toEqual([[null, null]]);
     expect(by('stays')).toEqual([[shell, shell]]);
-    const sleeps = events.filter(({ body }) => body.kind === 'process_exec').map(({ process }) => process);
-    expect(sleeps.map(({ args }) => args[1]).sort()).toEqual(['1000', '1001', '1002']);
-    for (const { pid, start_ns, exe, args } of sleeps) expect(cache.get(pid, start_ns)).toMatchObject({ exe, args });
+    const sleeps = events.filter(({ body }) => body.kind === 'process_exec');
+    const parentOf = Object.fromEntries(sleeps.map(({ process, parent }) => [process.args[1], parent?.exe ?? null]));
+    expect([sleeps.length, parentOf]).toEqual([3, { 1000: null, 1001: null, 1002: shell }]);
+    for (const { process: { pid, start_ns, exe, args } } of sleeps) expect(cache.get(pid, start_ns)).toMatchObject({ exe, args });
   });
 });
 

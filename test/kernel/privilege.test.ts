@@ -6,12 +6,15 @@ import { join } from 'node:path';
 import { BpfMap } from 'libbpf-ts';
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest';
 import type { Credentials, NamespaceChange, Process } from '../../schemas/generated/types.gen.ts';
-import { allTraits, processesOnly } from '../../services/collector/kernel/interest.ts';
+import { allTraits, processesOnly, type KernelInterest } from '../../services/collector/kernel/interest.ts';
+import { createTestCgroup } from '../support/cgroup.ts';
 import { actor } from './actors.ts';
 import { becauseOf, hindrance, Watched, type Seen } from './watched.ts';
 
 const eperm = -1;
 const einval = -22;
+
+const interest: KernelInterest = { ...processesOnly, always: { credentials: allTraits, namespace_change: allTraits } };
 
 /** The actor's word that this kernel has no such call. */
 const missing = 77;
@@ -23,7 +26,7 @@ describe.skipIf(hindrance !== null)(`privileges${becauseOf}`, () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'ringfence-privilege-'));
     chmodSync(folder, 0o755);
-    watched = await Watched.reporting({ ...processesOnly, always: { credentials: allTraits, namespace_change: allTraits } }, 'privilege');
+    watched = await Watched.reporting(interest, 'privilege');
   });
 
   afterAll(async () => {
@@ -146,13 +149,31 @@ describe.skipIf(hindrance !== null)(`privileges${becauseOf}`, () => {
       expect(noticed().filter(({ process: { pid } }) => pid === child.pid)).toHaveLength(1);
     });
 
-    function noticed(): Seen<Credentials>[] {
-      return watched.records.filter((record): record is Seen<Credentials> => record.body?.kind === 'credentials' && record.body.operation === 'noticed');
+    test('by none of these are noticed at the end of a process of a tree, too', async () => {
+      await using cgroup = createTestCgroup('privilege-root');
+      const root = cgroup.run('/bin/sh', ['-c', 'read go; exec /bin/sh -c "read end"'], { stdio: ['pipe', 'ignore', 'ignore'] });
+      const tree = new Watched('privilege-tree', { instance: 'tree' }, { tree: root.pid! });
+      try {
+        await tree.kernel.setInterest(interest);
+        root.stdin!.write('go\n');
+        const exec = await tree.until(({ body }) => body?.kind === 'process_exec');
+        pretendBefore(exec.process, { uid: 1234, euid: 1234, egid: 0, capabilities: 0n }, tree);
+        root.stdin!.end('end\n');
+        await tree.follow(root);
+        await tree.until(({ body }) => body?.kind === 'credentials');
+        expect(noticed(tree).map(({ process, body }) => [process.pid, body.before_uid])).toEqual([[root.pid, 1234]]);
+      } finally {
+        await tree.close();
+      }
+    });
+
+    function noticed(by = watched): Seen<Credentials>[] {
+      return by.records.filter((record): record is Seen<Credentials> => record.body?.kind === 'credentials' && record.body.operation === 'noticed');
     }
 
     /** No test can break into the kernel: instead, what the sensor keeps of the past is made to say otherwise. */
-    function pretendBefore({ pid, start_ns }: Process, { uid, euid, egid, capabilities }: { uid: number; euid: number; egid: number; capabilities: bigint }): void {
-      const pin = globSync([join(watched.home, 'bpf'), '/sys/fs/bpf'].map((root) => join(root, 'ringfence/*test*/*/maps/noticed_before')))[0]!;
+    function pretendBefore({ pid, start_ns }: Process, { uid, euid, egid, capabilities }: { uid: number; euid: number; egid: number; capabilities: bigint }, of = watched): void {
+      const pin = globSync([join(of.home, 'bpf'), '/sys/fs/bpf'].map((root) => join(root, 'ringfence/*test*/*/maps/noticed_before')))[0]!;
       using map = BpfMap.openPinned(pin);
       const key = Buffer.alloc(16);
       key.writeBigUInt64LE(start_ns);

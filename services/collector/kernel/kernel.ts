@@ -75,7 +75,10 @@ export interface KernelCounters {
   readonly rings: readonly RingCounters[];
   /** Since the sensor was loaded; kinds of which nothing was left out are missing. */
   readonly kinds: Readonly<Record<string, KindCounters>>;
-  /** What cost no event, by name: fields that could not be read since the sensor was loaded, and records in an order that is not sure (RingMerge.unsure). */
+  /**
+   * What cost no record that had a number, by name, since the sensor was loaded: fields that could not be read, closes that
+   * found no place (writings_missed), and records in an order that is not sure (RingMerge.unsure).
+   */
   readonly faults: Readonly<Record<string, bigint>>;
 }
 

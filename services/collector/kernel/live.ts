@@ -9,7 +9,7 @@ import { openBpffs, releaseBpffs, removePins, type PinDirectory } from './bpffs.
 import type { KernelInterest } from './interest.ts';
 import { frameBytes, recordTime, type Kernel, type KernelCounters, type KindCounters, type RawRecords, type RingCounters, type Scope } from './kernel.ts';
 import { isClockStep, readNodeState, writeNodeState, type NodeState } from './node-state.ts';
-import { readToEnd, RingMerge, type RingSource } from './ring-merge.ts';
+import { readAhead, readToEnd, RingMerge, type RingSource } from './ring-merge.ts';
 import { Sensor, type RetiredRing } from './sensor.ts';
 import { ringMaps } from './sensor-pins.ts';
 import { u32 } from './map-bytes.ts';
@@ -123,12 +123,7 @@ class LiveKernel implements Kernel {
   *livesAhead(): Generator<RawRecords> {
     for (const pieces of this.inherited) yield* pieces.filter(({ ring }) => ring === 0);
     using ring = openRing(this.sensor.pinOf(ringMaps[0]));
-    const bytes = Buffer.allocUnsafeSlow(this.options.readBytesMax);
-    for (let stop = 'full'; stop === 'full'; ) {
-      const read = ring.read(bytes);
-      yield { ring: 0, bytes: bytes.subarray(0, read.bytes), count: read.records, cursor: ring.cursor };
-      stop = read.stop;
-    }
+    yield* readAhead(ring, this.options.readBytesMax, () => this.clock.monotonicMs(), pause);
   }
 
   onReadable(callback: () => void): void {
@@ -248,8 +243,12 @@ function readSensor(retired: readonly RetiredRing[], bytesMax: number, clock: Cl
   using opened = new DisposableStack();
   const rings = ringMaps.map((_, ring) => retired.find((each) => each.ring === ring)).map((found) => found && opened.use(openRing(found.path)));
   const merge = mergeOf(rings, bytesMax, clock);
-  const pause = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, readAgainMs);
   return { reads: readToEnd(merge, pause), unsure: merge.unsure };
+}
+
+/** At start only, when nothing else waits for this thread. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, readAgainMs);
 }
 
 function firstTime(pieces: readonly RawRecords[]): number {

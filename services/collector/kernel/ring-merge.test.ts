@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { RingRead } from 'libbpf-ts';
 import { describe, expect, test } from 'vitest';
 import { frameBytes, inOrder, type RawRecords } from './kernel.ts';
-import { readToEnd, RingMerge, writingMsMax, type RingSource } from './ring-merge.ts';
+import { readAhead, readToEnd, RingMerge, writingMsMax, type RingSource } from './ring-merge.ts';
 
 interface Place {
   readonly name: number;
@@ -71,6 +71,48 @@ function merged(bytes = bytesMax) {
   const merge = new RingMerge(lives, events, bytes, () => nowMs);
   return { lives, events, merge, read: () => namesOf(merge.read()), pass: (ms: number) => void (nowMs += ms) };
 }
+
+describe('a ring that is read ahead', () => {
+  function ahead(lives: Ring, atPause: () => void = () => {}): { names: number[]; pauses: number } {
+    let [nowMs, pauses] = [0, 0];
+    const pause = () => {
+      pauses++;
+      nowMs++;
+      atPause();
+    };
+    const names: number[] = [];
+    for (const piece of readAhead(lives, bytesMax, () => nowMs, pause)) names.push(...namesOf([piece]));
+    return { names, pauses };
+  }
+
+  test('gives all of it, in pieces', () => {
+    const lives = new Ring();
+    for (const name of [1, 2, 3]) lives.write(name, name, large);
+    expect(ahead(lives)).toEqual({ names: [1, 2, 3], pauses: 0 });
+  });
+
+  test('waits for a record that is being written, behind which others lie', () => {
+    const lives = new Ring();
+    lives.write(1);
+    const places = [2, 3].map((name) => lives.reserve(name, name));
+    lives.write(4);
+    expect(ahead(lives, () => (places.shift()!.written = true))).toEqual({ names: [1, 2, 3, 4], pauses: 2 });
+  });
+
+  test('ends within a bound, though a record is never written, or always another', () => {
+    const lives = new Ring();
+    lives.write(1);
+    lives.reserve(2, 2);
+    expect(ahead(lives)).toEqual({ names: [1], pauses: writingMsMax });
+    const busy = new Ring();
+    let last = busy.reserve(1, 1);
+    const { names, pauses } = ahead(busy, () => {
+      last.written = true;
+      last = busy.reserve(last.name + 1, last.time + 1);
+    });
+    expect([names.length, pauses]).toEqual([writingMsMax, writingMsMax]);
+  });
+});
 
 describe('two rings', () => {
   test('give what is there, by time', () => {

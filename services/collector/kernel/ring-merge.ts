@@ -88,6 +88,23 @@ export function readToEnd(merge: RingMerge, pause: () => void): RawRecords[][] {
   }
 }
 
+/**
+ * All that is in a ring, piece by piece, for a reader of its own. Other than at its end a record that is being written hides
+ * what lies behind it: `pause` waits a moment for such, for `writingMsMax` in all. The bytes are good until the next piece.
+ */
+export function* readAhead(lives: RingSource, bytesMax: number, monotonicMs: () => number, pause: () => void): Generator<RawRecords> {
+  const buffer = Buffer.allocUnsafeSlow(bytesMax);
+  for (let waitedMs = 0; ; ) {
+    const { bytes, records, stop } = lives.read(buffer);
+    if (records > 0) yield { ring: 0, bytes: buffer.subarray(0, bytes), count: records, cursor: lives.cursor };
+    if (stop === 'full') continue;
+    if (stop === 'empty' || waitedMs >= writingMsMax) return;
+    const beforeMs = monotonicMs();
+    pause();
+    waitedMs += monotonicMs() - beforeMs;
+  }
+}
+
 /** What was read of a ring and has not gone. */
 class Lane {
   /** ns since boot, of all that was ever read. */

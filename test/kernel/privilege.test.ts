@@ -157,7 +157,7 @@ describe.skipIf(hindrance !== null)(`privileges${becauseOf}`, () => {
         await tree.kernel.setInterest(interest);
         root.stdin!.write('go\n');
         const exec = await tree.until(({ body }) => body?.kind === 'process_exec');
-        pretendBefore(exec.process, { uid: 1234, euid: 1234, egid: 0, capabilities: 0n }, tree);
+        pretendBefore(exec.process, { uid: 1234, euid: 1234, egid: 0, capabilities: 0n }, tree.home, 'tree');
         root.stdin!.end('end\n');
         await tree.follow(root);
         await tree.until(({ body }) => body?.kind === 'credentials');
@@ -172,8 +172,8 @@ describe.skipIf(hindrance !== null)(`privileges${becauseOf}`, () => {
     }
 
     /** No test can break into the kernel: instead, what the sensor keeps of the past is made to say otherwise. */
-    function pretendBefore({ pid, start_ns }: Process, { uid, euid, egid, capabilities }: { uid: number; euid: number; egid: number; capabilities: bigint }, of = watched): void {
-      const pin = globSync([join(of.home, 'bpf'), '/sys/fs/bpf'].map((root) => join(root, 'ringfence/*test*/*/maps/noticed_before')))[0]!;
+    function pretendBefore({ pid, start_ns }: Process, { uid, euid, egid, capabilities }: { uid: number; euid: number; egid: number; capabilities: bigint }, home = watched.home, instance = 'test'): void {
+      const pin = globSync([join(home, 'bpf'), '/sys/fs/bpf'].map((root) => join(root, `ringfence/*${instance}*/*/maps/noticed_before`)))[0]!;
       using map = BpfMap.openPinned(pin);
       const key = Buffer.alloc(16);
       key.writeBigUInt64LE(start_ns);

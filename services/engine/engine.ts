@@ -16,6 +16,7 @@ import { keepPublished, keptListsFolder, readKept } from './reload/kept-publishe
 import { followPublished, type UsedBefore } from './reload/published.ts';
 import type { ReloadCounters } from './reload/refusals.ts';
 import { RuleKeeper } from './reload/rule-keeper.ts';
+import { removeAbandoned } from './reload/replace-file.ts';
 import { readUsedTimes } from './reload/used-times.ts';
 import { lookAtFiles, type KnownFiles } from './reload/watch-files.ts';
 import { rewindMs } from './rewind.ts';
@@ -45,6 +46,7 @@ export async function startEngine(settings: EngineSettings, ports: EnginePorts):
   const { log, store, clock, logger } = ports;
   const files = settings.watchMs > 0 ? await lookAt(settings, clock) : undefined;
   await log.createTopics([topics.events, topics.external, topics.detections, topics.eventsDlq, topics.externalDlq, topics.rules]);
+  await tidy(settings, ports);
   const worker = new EngineWorker([], store, logger);
   const interest = new InterestPublisher(settings, ports);
   const started: { close(): void | Promise<void> }[] = [interest];
@@ -73,6 +75,13 @@ export async function startEngine(settings: EngineSettings, ports: EnginePorts):
 
 function keeperOf({ rules, lists, external, home, group }: EngineSettings, logger: Logger, used: (published: readonly Published[]) => Promise<void>, swap: (rules: readonly Rule[]) => void): RuleKeeper {
   return new RuleKeeper({ rulePaths: rules.split(','), listFolders: lists.split(','), keptLists: keptListsFolder(home, group), fields: engineFields(external), lists: new ListStore(), logger, swap, used });
+}
+
+/** Of what crashes have left in the home. */
+async function tidy({ home, group }: EngineSettings, { clock, logger }: EnginePorts): Promise<void> {
+  for (const folder of [home, keptListsFolder(home, group)]) {
+    await removeAbandoned(folder, clock.nowMs()).catch((err: unknown) => logger.warn({ err, folder }, 'could not remove files that were never finished'));
+  }
 }
 
 /** What the home knows of before a restart, and what keeps there what is used from now on. */

@@ -1,5 +1,6 @@
 /** Rules replaced under a running engine, from files and from the rules topic: what changes, what must not. */
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +13,7 @@ import { openKafkaEventLog } from '../../services/runtime/event-log/kafka.ts';
 import { openSigningKey } from '../../services/runtime/signing/keyring.ts';
 import { eventually } from '../support/eventually.ts';
 import { ServiceProcess } from '../support/service-process.ts';
-import { broken, burst, clock, exec, logger, matching, missing, overEachShape, set } from './reload-rig.ts';
+import { broken, burst, clock, exec, listed, logger, matching, missing, overEachShape, set } from './reload-rig.ts';
 
 overEachShape((rig) => {
   const { start, write, append, found, publish, publishList, reloads } = rig;
@@ -99,6 +100,30 @@ overEachShape((rig) => {
     await append(exec(1, '/tmp/one'), exec(2, '/tmp/marked'));
     expect(await found()).toEqual(['one 1']);
     expect(rig.engine.reloads).toMatchObject({ rules: 1, rejected: 1 });
+  });
+
+  test('rules that are published before their list are used when it is, also by the next engine', async () => {
+    await publish(listed('Image|expand'));
+    await reloads({ rejected: 1 });
+    await append(exec(1, '/tmp/marked'));
+    expect(await found()).toEqual(['marked 1']);
+    await publishList('bad', '# kind: path\n/opt/bad\n');
+    await reloads({ rules: 1, lists: 1 });
+    await append(exec(2, '/opt/bad'), exec(3, '/tmp/marked'));
+    expect(await found()).toEqual(['listed 2', 'marked 1']);
+    await rig.engine.close();
+    rig.engine = await start();
+    await append(exec(4, '/opt/bad'));
+    expect(await found()).toEqual(['listed 2', 'listed 4', 'marked 1']);
+  });
+
+  test('what crashes have left in the home goes with the next start', async () => {
+    const left = join(rig.home, `rules-${rig.group}.json.${randomUUID()}.new`);
+    writeFileSync(left, 'torn');
+    utimesSync(left, 1, 1);
+    await rig.engine.close();
+    rig.engine = await start();
+    expect(existsSync(left)).toBe(false);
   });
 
   test('an engine that has published rules starts whatever the files hold', async () => {

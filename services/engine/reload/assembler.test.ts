@@ -102,6 +102,25 @@ describe('content', () => {
     for (const [index, seed] of [1, 2].entries()) expect(take(records(noise(3 * partBytesMax, seed), nowMs + 3 + index).slice(-1))).toEqual([]);
   });
 
+  test('that shares parts with the one before is there, though compaction left these behind the manifest of that one', () => {
+    const content = noise(3 * partBytesMax - 1024);
+    const changed = Buffer.from(content);
+    changed[changed.length - 5]! ^= 1;
+    const before = records(content, nowMs);
+    const next = records(changed, nowMs + 1);
+    const keysOfNext = next.map((record) => record.key);
+    // Of each key the newest is left: A, M1, S, B, M2.
+    const compacted = [...before.filter((record) => record.key === subject || !keysOfNext.includes(record.key)), ...next];
+    expect(compacted.length).toBeLessThan(before.length + next.length);
+    expect(take(compacted.slice(0, 2))).toEqual([]);
+    expect(assembler.unfinished).toEqual([subject]);
+    const told = take(compacted.slice(2));
+    expect(told.map((published) => published.manifest.issued_ms)).toEqual([nowMs, nowMs + 1]);
+    expect([told[0]!.content?.equals(content), told[1]!.content?.equals(changed), assembler.unfinished]).toEqual([true, true, []]);
+    // Its own manifest was the last that needed them.
+    expect(take(records(changed, nowMs + 2).slice(-1))).toEqual([]);
+  });
+
   test('that waits for its manifest is not forgotten for parts of others that never had one', () => {
     assembler = new Assembler(pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>) }), new Map(), 6 * partBytesMax);
     for (const seed of [1, 2]) expect(take(records(noise(3 * partBytesMax - 1024, seed), nowMs - 1).slice(0, -1))).toEqual([]);

@@ -1,6 +1,6 @@
 /**
  * Puts published content together from the records of the rules topic: verified, complete, and never older than what was
- * already known. Keeps no more in memory than the parts of content whose manifest has not come yet.
+ * already known. Keeps no more in memory than the parts of content whose manifest has not come yet, or came before them.
  */
 import type { Logger } from '#runtime/log.ts';
 import type { TrustedKey } from '#runtime/signing/keyring.ts';
@@ -56,6 +56,11 @@ export class Assembler {
     return [...this.usedMs.keys()].filter((subject) => !this.inTopic.has(subject) || this.incomplete.has(subject));
   }
 
+  /** Subjects whose newest manifest names parts that have not come. */
+  get unfinished(): string[] {
+    return [...this.incomplete.keys()];
+  }
+
   /** What the record completes, if anything. Never throws. */
   take(record: SignedRecord, keys: ReadonlyMap<string, TrustedKey>, nowMs: number, from: 'home' | 'topic' = 'topic'): Published | undefined {
     const verification = verifyRecord(domains.rules, record.value, { kid: record.kid, signature: record.signature }, keys);
@@ -94,7 +99,9 @@ export class Assembler {
     // The home and the topic both have it.
     if (manifest.issued_ms === knownMs) return this.forgetPartsOf(manifest);
     this.knownMs.set(record.key, manifest.issued_ms);
-    return this.complete(manifest, record);
+    const published = this.complete(manifest, record);
+    this.forgetPartsOf(manifest);
+    return published;
   }
 
   private complete(manifest: RuleManifest, record: SignedRecord): Published | undefined {
@@ -106,7 +113,6 @@ export class Assembler {
       return undefined;
     }
     this.incomplete.delete(subject);
-    this.forgetPartsOf(manifest);
     try {
       const content = present.length === 0 ? undefined : unpack(manifest, present.map(({ value }) => value));
       return { manifest, content, records: [...new Set(present), record] };
@@ -116,7 +122,10 @@ export class Assembler {
     }
   }
 
-  /** Of what is complete or does not count. Others stay: they may be of the next publication, whose manifest is still to come. */
+  /**
+   * Of a manifest that has come, and is complete or does not count. Others stay: they may be of the next publication, whose
+   * manifest is still to come. So do all parts when one completes a manifest before it: it came again for the next, too.
+   */
   private forgetPartsOf({ subject, parts }: RuleManifest): undefined {
     // It may need the same.
     if (this.incomplete.has(subject)) return;

@@ -36,10 +36,10 @@ export class ListKeeper {
   private readonly inUse: ListsInUse;
   /** Lists that were published: files of their names do not count. */
   private readonly published = new Set<string>();
-  /** By file, of lists in use as they stand there. */
+  /** By file, as it stood when it was last read and not refused. */
   private readonly stamps = new Map<string, string>();
-  /** Lists of files that were refused; their files are read again with the next change. */
-  private refusedFiles = 0;
+  /** Files whose lists were refused: they are read again with the next change. */
+  private refusedFiles: readonly string[] = [];
   private readonly waiting = new WaitingLists();
   /** The rules in use when what was refused was last tried; undefined when it is to be tried again with any. */
   private triedWith: readonly Rule[] | undefined;
@@ -55,9 +55,10 @@ export class ListKeeper {
     this.kept = new KeptListFiles(options.keptLists, options.logger);
   }
 
-  /** Lists that were refused for the rules in use. Those that are withdrawn and needed count as lists that are gone. */
+  /** Lists that were refused, or are gone or withdrawn and stay; each once, however many of its name wait. */
   get waitingCount(): number {
-    return this.refusedFiles + this.inUse.neededCount + this.waiting.all().filter(({ content }) => content !== undefined).length;
+    const published = this.waiting.all().map(({ manifest }) => listNameIn(manifest.subject));
+    return new Set([...this.refusedFiles.map(nameOf), ...this.inUse.neededNames, ...published]).size;
   }
 
   /** Whether the list in a file counts, or a published one of its name. */
@@ -115,6 +116,9 @@ export class ListKeeper {
     for (const name of removed) await this.kept.forget(name);
     // There may have been too many.
     if (removed.length > 0) this.triedWith = undefined;
+    // A withdrawal waits until the file counts again.
+    const withdrawn = this.waiting.all().filter(({ content }) => content === undefined).map(({ manifest }) => listNameIn(manifest.subject));
+    if (changed.some((list) => withdrawn.includes(list.name) && !refused.includes(list))) this.triedWith = undefined;
   }
 
   /** The newest that can be used, if any: it is. The newest that rules refuse waits for others. */
@@ -137,7 +141,7 @@ export class ListKeeper {
     const used: Published[] = [];
     while (this.triedWith !== this.rules.rules) {
       this.triedWith = this.rules.rules;
-      if (this.refusedFiles + this.inUse.neededCount > 0) await this.takeFiles();
+      if (this.refusedFiles.length + this.inUse.neededNames.size > 0) await this.takeFiles();
       for (const published of this.waiting.all()) {
         if (!(await this.take(published))) continue;
         this.waiting.remove(published.manifest.subject);
@@ -192,8 +196,7 @@ export class ListKeeper {
 
   /** They are read again with the next change. */
   private refuseFiles(files: readonly string[]): void {
-    this.refusedFiles = 0;
-    for (const file of files) if (this.stamps.delete(file)) this.refusedFiles += 1;
+    this.refusedFiles = files.filter((file) => this.stamps.delete(file));
   }
 
   private forgetStamp(name: string): void {

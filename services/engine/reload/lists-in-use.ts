@@ -29,9 +29,9 @@ export class ListsInUse {
     this.logger = logger;
   }
 
-  /** How many are gone and stay, because rules refer to them. */
-  get neededCount(): number {
-    return this.needed.size;
+  /** Names of those that are gone and stay, because rules refer to them. */
+  get neededNames(): ReadonlySet<string> {
+    return this.needed;
   }
 
   /** The same object until the list is replaced. */
@@ -43,7 +43,7 @@ export class ListsInUse {
     return this.lists.names();
   }
 
-  /** False when there are too many: whatever rules say, who changes them has loaded them with it. */
+  /** Without a look at the rules: the caller has loaded them with it, or they only look it up. False when there are too many. */
   put({ name, file, contents }: NewContents): boolean {
     const isPut = this.lists.replace(name, contents);
     const { kind, entries } = contents;
@@ -54,16 +54,16 @@ export class ListsInUse {
   /** Returns those that are refused. */
   async take<T extends NewContents>(changed: readonly T[]): Promise<readonly T[]> {
     const within = changed.filter(({ name }) => this.lists.isWithinRules(name));
-    const refused = changed.filter((list) => !within.includes(list) && !this.put(list));
-    refused.push(...(await this.takeWithinRules(within)));
-    const taken = changed.length - refused.length;
-    this.refusals.counters.lists += taken;
+    const others = changed.filter((list) => !within.includes(list));
+    const refused = others.filter((list) => !this.put(list));
     // They may have been refused for want of a list that has come now, or for what it held.
-    if (taken > 0 && within.length === 0 && this.rules.areBehindFiles) await this.rules.useFiles();
+    if (refused.length < others.length && this.rules.areBehindFiles) await this.rules.useFiles();
+    refused.push(...(await this.takeWithinRules(within)));
+    this.refusals.counters.lists += changed.length - refused.length;
     return refused;
   }
 
-  /** Removes those that are not `present`, which it returns, but for those that rules refer to. */
+  /** Removes those that are not `present`, but for those that rules refer to. Returns the removed. */
   async removeAllBut(present: ReadonlySet<string>): Promise<readonly string[]> {
     const gone = this.names().filter((name) => !present.has(name));
     const needed = new Set(gone.filter((name) => this.rules.refersTo(name)));
@@ -81,9 +81,12 @@ export class ListsInUse {
   /** Once, with the rules that refer to them. */
   private async tellNeeded(needed: readonly string[]): Promise<void> {
     const putBack = this.lists.remove(needed);
-    const loaded = await this.rules.loadAgain();
-    putBack();
-    this.refusals.refuse(faultsOf(loaded), 'lists are gone that rules refer to: what they held stays', { lists: needed });
+    try {
+      const loaded = await this.rules.loadAgain();
+      this.refusals.refuse(faultsOf(loaded), 'lists are gone that rules refer to: what they held stays', { lists: needed });
+    } finally {
+      putBack();
+    }
   }
 
   /**
@@ -96,14 +99,17 @@ export class ListsInUse {
     const { lists, rules } = this;
     const wereBehind = rules.areBehindFiles;
     const putBack = lists.remove(changed.map(({ name }) => name));
-    for (const { name, contents } of changed) lists.replace(name, contents);
-    const loaded = await rules.loadAgain();
-    if (isRefused(loaded) && changed.length > 1 && !wereBehind) {
-      putBack();
-      return await this.takeEachWithinRules(changed);
+    let used = false;
+    let oneByOne = false;
+    try {
+      for (const { name, contents } of changed) lists.replace(name, contents);
+      const loaded = await rules.loadAgain();
+      oneByOne = isRefused(loaded) && changed.length > 1 && !wereBehind;
+      used = !oneByOne && rules.renew(loaded);
+    } finally {
+      if (!used) putBack();
     }
-    const used = rules.renew(loaded);
-    if (!used) putBack();
+    if (oneByOne) return await this.takeEachWithinRules(changed);
     // The rule files had a fault before, which is not the lists': what rules look up changes, their entries when it is mended.
     if (used || wereBehind) return changed.filter((list) => !this.put(list));
     this.logger.error({ lists: changed.map(({ name }) => name), from: changed.map(({ file }) => file) }, 'lists with which the rules are refused: they stay as they were');

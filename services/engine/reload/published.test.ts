@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { systemClock } from '#runtime/clock/system.ts';
 import type { LogRecord } from '#runtime/event-log/event-log.ts';
 import { openSqliteEventLog } from '#runtime/event-log/sqlite.ts';
+import type { Logger } from '#runtime/log.ts';
 import { openSigningKey } from '#runtime/signing/keyring.ts';
 import { topics } from '#schemas/topics.ts';
 import type { SignedRecord } from './assembler.ts';
@@ -25,7 +26,7 @@ function kept(group: string, issuedMs: number): SignedRecord[] {
 }
 
 /** Subjects and times of issue, newest first, of what is handed out when the topic holds `topic`. */
-async function opened(topic: readonly LogRecord[], before: UsedBefore): Promise<string[][]> {
+async function opened(topic: readonly LogRecord[], before: UsedBefore, logger: Logger = pino({ level: 'silent' })): Promise<string[][]> {
   const log = openSqliteEventLog({ path: join(mkdtempSync(join(home, 'log-')), 'log.sqlite') });
   let all: string[][] = [];
   const open = (subjects: readonly Versions[]): Promise<void> => {
@@ -38,7 +39,7 @@ async function opened(topic: readonly LogRecord[], before: UsedBefore): Promise<
     for (const record of topic) await producer.append([record]);
     await producer.close();
     const options = { home, group: 'g', fetchMaxWaitMs: 10, retryDelayMs: 10 };
-    const consumer = await followPublished(options, before, { log, clock: systemClock(), logger: pino({ level: 'silent' }) }, { open, use: () => Promise.resolve() });
+    const consumer = await followPublished(options, before, { log, clock: systemClock(), logger }, { open, use: () => Promise.resolve() });
     await consumer.close();
   } finally {
     await log.close();
@@ -58,4 +59,11 @@ test('of a long history the newest are handed out', async () => {
 
 test.each([['the home', kept('g', 1)], ['the topic alone', []]])('what was last in use is handed out with what is newer, when it is known to %s', async (_whom, records) => {
   expect(await opened(history, { records, usedMs: new Map([['list/g/names', 1]]) })).toEqual([['list/g/names 5', 'list/g/names 4', 'list/g/names 1']]);
+});
+
+test('what lacks parts when all of the topic has been read is told', async () => {
+  const lines: Record<string, unknown>[] = [];
+  const logger = pino({ level: 'error' }, { write: (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>) });
+  expect(await opened(list('g', 1).slice(-1), { records: [], usedMs: new Map() }, logger)).toEqual([]);
+  expect(lines).toMatchObject([{ subjects: ['list/g/names'], msg: expect.stringContaining('parts') }]);
 });

@@ -90,6 +90,7 @@ export async function followPublished(options: PublishedOptions, before: UsedBef
     await consumer.caughtUp();
     settled = true;
     if (assembler.gone.length > 0) logger.error({ subjects: assembler.gone }, 'what was published and in use is not in the rules topic any more, or something older is: publish it again or withdraw it');
+    if (assembler.unfinished.length > 0) logger.error({ subjects: assembler.unfinished }, 'parts of what was published are not in the rules topic: it counts when it is published again');
     await user.open(takeReady(), before.usedMs);
     return consumer;
   } catch (error) {

@@ -8,7 +8,7 @@ export interface ReloadCounters {
   lists: number;
   /** Times that a set of rules, or a list, was refused for a fault, those included that it was tried again. */
   rejected: number;
-  /** Lists that were refused because of the rules in use, now: they are tried again when these change, or lists in them. */
+  /** Lists that wait, now: they were refused, or their withdrawal was, and are tried again when rules change, or lists in them. */
   waiting: number;
 }
 

@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { engineFields } from '../engine-fields.ts';
 import { ListStore } from '../lists/list-store.ts';
 import type { Published } from './assembler.ts';
+import { broken, entriesOf, listOf, lookUp, publishedList, publishedRules, rule, textsOf, titles, tooMany } from './keeper-rig.ts';
 import type { Versions } from './published.ts';
-import { packRules } from './content.ts';
 import { RuleKeeper } from './rule-keeper.ts';
 
 let home: string;
@@ -26,25 +26,8 @@ beforeEach(() => {
 
 afterEach(() => rmSync(home, { recursive: true }));
 
-const rule = (title: string, path: string): string => JSON.stringify({ title, logsource: { category: 'file_access', product: 'linux' }, detection: { a: { 'TargetFilename|expand': path, 'Image|contains|expand': path }, condition: 'a' } });
-
 function keeper(lists = new ListStore()): RuleKeeper {
   return new RuleKeeper({ rulePaths: [join(home, 'rules')], listFolders: [join(home, 'lists')], keptLists: join(home, 'kept'), fields: engineFields(), lists, logger, swap: () => {}, used: (all) => Promise.resolve(void used.push(...all.map(({ manifest }) => `${manifest.subject} ${manifest.issued_ms}`))) });
-}
-
-const lookUp = (title: string, path: string): string => rule(title, path).replace('Image|contains|expand', 'Image|expand');
-
-function publishedRules(...texts: string[]): Published {
-  return published('rules/g', packRules(texts.map((text, index) => ({ file: `${index}.yml`, text }))));
-}
-
-function published(subject: string, content: Buffer | undefined, issued_ms = 1): Published {
-  return { manifest: { subject, version: 'v', issued_ms, bytes: 0, parts: [] }, content, records: [] };
-}
-
-/** Undefined withdraws it. */
-function publishedList(name: string, text: string | undefined, issuedMs = 1): Published {
-  return published(`list/g/${name}`, text === undefined ? undefined : Buffer.from(text), issuedMs);
 }
 
 /** As an engine starts, with what is published for it. */
@@ -62,17 +45,6 @@ async function openAfter(usedMs: ReadonlyMap<string, number>, lists: ListStore, 
   await kept.open(content.map((each) => ('manifest' in each ? [each] : each)), usedMs);
   return kept;
 }
-
-/** All that the rules hold, with the lists that they look up. */
-const textsOf = ({ rules }: RuleKeeper): string => JSON.stringify(rules, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
-
-const titles = ({ rules }: RuleKeeper): string[] => rules.map(({ title }) => title);
-
-const broken = 'title: Broken\ndetection: [\n';
-const listOf = (...entries: string[]): string => `# kind: text\n${entries.join('\n')}\n`;
-/** More than can stand within a value. */
-const tooMany = listOf(...Array.from({ length: 201 }, (_, index) => `e${index}`));
-const entriesOf = (lists: ListStore): Record<string, number> => Object.fromEntries(lists.summaries().map(({ name, entries }) => [name, entries]));
 
 describe('at the start', () => {
   test('the rules of the files are used when none are published', async () => {
@@ -298,7 +270,7 @@ test('lists beyond what an engine keeps wait at the start, and are used when the
   // Nor does it stand in for its file.
   writeFileSync(join(home, 'lists/names.txt'), listOf('alpha', 'beta'));
   await kept.listsChanged();
-  expect([kept.counters.waiting, entriesOf(lists)['names']]).toEqual([2, undefined]);
+  expect([kept.counters.waiting, entriesOf(lists)['names']]).toEqual([1, undefined]);
   for (const name of ['l1', 'names']) rmSync(join(home, `lists/${name}.txt`));
   await kept.listsChanged();
   expect([used, kept.counters.waiting, entriesOf(lists)['names']]).toEqual([['list/g/names 1'], 0, 1]);
@@ -349,7 +321,6 @@ describe('lists that rules refuse only together', () => {
     }
   });
 });
-
 
 describe('a list with which the rules that use it are refused', () => {
   /** Published rules with the published list `names`, and a file of the list `own`. */

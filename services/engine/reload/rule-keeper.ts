@@ -13,6 +13,7 @@ import type { PublishedUser, Versions } from './published.ts';
 import { Refusals, type ReloadCounters } from './refusals.ts';
 import { faultsOf, isRefused, RulesInUse, type LoadedWithLists, type RulesFrom, type RulesOptions } from './rules-in-use.ts';
 import { startLists, type ListSources, type StartLists } from './start-lists.ts';
+import { WaitingRules, type RefusedRules } from './waiting-rules.ts';
 
 export interface KeeperOptions extends RulesOptions, ListsOptions {
   /** Told after each change what was published and is in use now, or is withdrawn; the next change waits for it. Must not reject. */
@@ -30,6 +31,7 @@ export class RuleKeeper implements PublishedUser {
   private readonly refusals: Refusals;
   private readonly inUse: RulesInUse;
   private readonly lists: ListKeeper;
+  private readonly waiting: WaitingRules;
   /** Not told yet. */
   private readonly used: Published[] = [];
   private changes: Promise<void> = Promise.resolve();
@@ -39,6 +41,7 @@ export class RuleKeeper implements PublishedUser {
     this.refusals = new Refusals(options.logger);
     this.inUse = new RulesInUse(options, this.refusals);
     this.lists = new ListKeeper(options, this.inUse, this.refusals);
+    this.waiting = new WaitingRules(options.lists);
   }
 
   get rules(): readonly Rule[] {
@@ -59,9 +62,11 @@ export class RuleKeeper implements PublishedUser {
       const lists = all.filter(([{ manifest }]) => isListSubject(manifest.subject));
       const rules = all.filter((versions) => !lists.includes(versions)).flat();
       const sources = { files: files.lists, kept: () => this.lists.keptFiles(), published: lists, usedMs, contentsOf: (published: Published) => this.lists.parse(published) };
-      if (await this.openPublished(rules, files, sources)) await this.checkFiles(files);
+      const refused: RefusedRules[] = [];
+      if (await this.openPublished(rules, files, sources, refused)) await this.checkFiles(files);
       // Files say what is meant now: what rules of files lack ends the start, and is not made up for from the home.
       else await this.openFiles(files, { ...sources, kept: () => Promise.resolve([]) });
+      this.waiting.put(refused[0]);
     });
   }
 
@@ -93,7 +98,8 @@ export class RuleKeeper implements PublishedUser {
   private inTurn<T>(change: () => Promise<T>): Promise<T> {
     const turn = this.changes.then(async () => {
       const result = await change();
-      this.used.push(...(await this.lists.tryAgain()));
+      do this.used.push(...(await this.lists.tryAgain()));
+      while (await this.tryRulesAgain());
       this.refusals.counters.waiting = this.lists.waitingCount;
       await this.options.used(this.used.splice(0));
       return result;
@@ -102,8 +108,8 @@ export class RuleKeeper implements PublishedUser {
     return turn;
   }
 
-  /** The newest that load are used. False when the rules of the files count. */
-  private async openPublished(versions: readonly Published[], files: LoadedLists, sources: ListSources): Promise<boolean> {
+  /** The newest that load are used; adds those to `refused` that lists may mend. False when the rules of the files count. */
+  private async openPublished(versions: readonly Published[], files: LoadedLists, sources: ListSources, refused: RefusedRules[]): Promise<boolean> {
     for (const published of versions) {
       const from = rulesFrom(published);
       if (from === 'files') {
@@ -111,7 +117,11 @@ export class RuleKeeper implements PublishedUser {
         return false;
       }
       const loaded = await this.loadWithFirst(sources, from);
-      if (loaded === undefined || !this.inUse.replace(loaded.rules, from)) continue;
+      if (loaded === undefined) continue;
+      if (!this.inUse.replace(loaded.rules, from)) {
+        refused.push(...mendable(published, loaded.rules));
+        continue;
+      }
       this.used.push(published, ...this.lists.begin(loaded.start, loaded.rules));
       await this.takeNewer(loaded.start, files);
       return true;
@@ -164,12 +174,20 @@ export class RuleKeeper implements PublishedUser {
     return [...files.faults.filter(({ file }) => this.lists.counts(file)), ...faultsOf(rules)];
   }
 
+  /** The newest that can be used, if any: they are. The newest that lists may mend wait for these. */
   private async takeFirstRules(versions: Versions): Promise<Published | undefined> {
-    for (const published of versions) if (await this.takeRules(rulesFrom(published))) return published;
+    const refused: RefusedRules[] = [];
+    for (const published of versions) {
+      if (!(await this.takeRules(published, refused))) continue;
+      this.waiting.put(refused[0]);
+      return published;
+    }
+    if (refused.length > 0) this.waiting.put(refused[0]);
     return undefined;
   }
 
-  private async takeRules(from: RulesFrom): Promise<boolean> {
+  private async takeRules(published: Published, refused: RefusedRules[]): Promise<boolean> {
+    const from = rulesFrom(published);
     if (from === 'files') {
       if (this.inUse.from === 'files') return true;
       this.options.logger.info('published rules are withdrawn: the rule files count again');
@@ -177,8 +195,25 @@ export class RuleKeeper implements PublishedUser {
       return true;
     }
     const loaded = await this.inUse.load(from);
-    return loaded !== undefined && this.inUse.replace(loaded, from);
+    if (loaded === undefined) return false;
+    if (this.inUse.replace(loaded, from)) return true;
+    refused.push(...mendable(published, loaded));
+    return false;
   }
+
+  /** True when published rules are in use now that were refused before. */
+  private async tryRulesAgain(): Promise<boolean> {
+    const published = this.waiting.ready;
+    if (published === undefined) return false;
+    const taken = await this.takeFirstRules([published]);
+    if (taken !== undefined) this.used.push(taken);
+    return taken !== undefined;
+  }
+}
+
+/** Of rules that were refused: none when they refer to no list, whose change could make a difference. */
+function mendable(published: Published, { referred }: LoadedWithLists): RefusedRules[] {
+  return referred.size > 0 ? [{ published, referred }] : [];
 }
 
 function rulesFrom({ manifest, content }: Published): RulesFrom {

@@ -321,7 +321,8 @@ cp /bin/true gone; ( sleep 0.1; exec 3< gone; rm gone; exec /proc/self/fd/3 )
 
 /** In a mount namespace whose /etc is empty. */
 const filesOfSystem = `
-for each in /run /sys/devices/virtual; do mount -t tmpfs none $each; done
+for each in /run /sys/devices/virtual /var/lib; do mount -t tmpfs none $each; done
+mkdir /var/lib/mysql /var/lib/mysqld; for each in mysql mysqld; do echo > /var/lib/$each/ibdata1; cat /var/lib/$each/ibdata1; ./reader /var/lib/$each/ibdata1; done
 mkdir -p /run/secrets/kubernetes.io/serviceaccount /sys/devices/virtual/dmi/id
 for each in /run/secrets/kubernetes.io/serviceaccount/token /run/secrets/token /sys/devices/virtual/dmi/id/name /sys/devices/virtual/name; do echo > $each; ./reader $each; done
 mount -t tmpfs none /etc; mkdir -p /etc/cron.d /etc/systemd/system

@@ -1,6 +1,6 @@
 /** What an expression needs, by example; that it needs no more is shown over random ones by program.test.ts. */
 import { expect, test } from 'vitest';
-import { neededBy, type Needed } from './regex-literals.ts';
+import { literalUnitsMax, neededBy, type Needed } from './regex-literals.ts';
 
 /** As text: `a & (b | c)`; "#" for each character of a run, "-" for nothing. */
 function shown(needed: Needed | undefined): string {
@@ -68,4 +68,11 @@ test.each([
 
 test.each(['a(?i)*b', 'ab(?i){0}c', '\\Qab\\E', 'ab\\x41', 'ab\\pL', 'ab[\\pL]', 'ab\\141', 'ab(?=c)', '('.repeat(60) + 'a' + ')'.repeat(60)])('nothing is said of %s', (source) => {
   expect(neededBy(source)).toBeUndefined();
+});
+
+test('what spans several parts is no longer than what is looked for', () => {
+  const needed = neededBy(`(a|b)(c|d)${'x'.repeat(100)}(e|f)`);
+  const spanning = needed?.kind === 'all' ? needed.spanning.flat() : [];
+  expect(spanning.slice(0, 4)).toEqual(['ac', 'ad', 'bc', 'bd'].map((head) => `${head}${'x'.repeat(literalUnitsMax - 2)}`));
+  expect(Math.max(...spanning.map(({ length }) => length))).toBe(literalUnitsMax);
 });

@@ -33,3 +33,8 @@ test.each<[string, object, string[] | undefined]>([
 ])('%s', (_what, detection, expected) => {
   expect(witness(detection)).toEqual(expected);
 });
+
+test('a witness may have more literals than a call takes arguments', () => {
+  const expressions = Array.from({ length: 5_000 }, (_, number) => `(?P<a${number}>[0-9])[a-c].`);
+  expect(witness({ a: { 'Image|re': expressions }, condition: 'a' })).toHaveLength(30 * expressions.length);
+});

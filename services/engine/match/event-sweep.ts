@@ -4,10 +4,10 @@
  */
 import { regionsOf, type BoundedEvent, type Extent, type Region } from './extent.ts';
 import type { Slot } from './field-source.ts';
-import { beyondAsciiMask, gramSearches, longLiteralBytesMin, shortLiteralBytesMin, wordsOf, type GramSearch } from './gram-search.ts';
+import { gramSearches, longLiteralBytesMin, shortLiteralBytesMin, wordsOf, type GramSearch } from './gram-search.ts';
 import { standsAt, type Visitor } from './gram-table.ts';
 import type { Finds } from './literal-machine.ts';
-import { becomesAscii, foldedToAscii } from './verbatim.ts';
+import { becomesAsciiByWords, foldedToAscii } from './verbatim.ts';
 import type { Anchor } from './witness.ts';
 
 /** Shorter ones are in much of any text. */
@@ -102,7 +102,7 @@ export class EventSweep implements Visitor<SweptLiteral> {
 
   private findIn(event: SweptEvent, searches: readonly GramSearch<SweptLiteral>[], start: number, end: number): void {
     this.event = event;
-    if (becomesAsciiIn(event.words, event.record, start, end)) return this.findInCopy(foldedCopy(event.record.subarray(start, end)), searches);
+    if (becomesAsciiByWords(event.words, event.record, start, end)) return this.findInCopy(foldedCopy(event.record.subarray(start, end)), searches);
     for (let index = 0; index < searches.length; index += 1) searches[index]!.search(event.record, event.words, start, end, this);
   }
 
@@ -134,33 +134,6 @@ function mayHold(event: SweptEvent, { slot, anchor, bytes: literal }: WholeLiter
       for (let at = start; at <= last; at += 1) if (standsAt(literal, bytes, at)) return true;
       return false;
   }
-}
-
-/** As becomesAscii, of bytes of which few may begin a character that does. */
-function becomesAsciiIn(words: Int32Array, bytes: Uint8Array, start: number, end: number): boolean {
-  const base = bytes.byteOffset & 3;
-  const last = Math.min(words.length, (base + end + 3) >> 2);
-  for (let at = nextThatMayBecomeAscii(words, (base + start) >> 2, last); at < last; at = nextThatMayBecomeAscii(words, at + 1, last)) {
-    const place = at * 4 - base;
-    if (becomesAscii(bytes, place, Math.min(place + 4 + charactersBytesMax - 1, end))) return true;
-  }
-  // The last bytes of the memory may be no whole word.
-  return becomesAscii(bytes, Math.max(start, last * 4 - base - charactersBytesMax + 1), end);
-}
-
-/** Of those that becomesAscii knows. They begin with C4, C5 or E2. */
-const charactersBytesMax = 3;
-
-/** The next word with such a byte, or `last`; at times another one, as the test for a byte that is zero lets the one above it borrow. */
-function nextThatMayBecomeAscii(words: Int32Array, at: number, last: number): number {
-  for (; at < last; at += 1) {
-    const word = words[at]!;
-    if ((word & beyondAsciiMask) === 0) continue;
-    const c4 = (word & 0xfefefefe) ^ 0xc4c4c4c4;
-    const e2 = word ^ 0xe2e2e2e2;
-    if (((((c4 - 0x01010101) & ~c4) | ((e2 - 0x01010101) & ~e2)) & beyondAsciiMask) !== 0) return at;
-  }
-  return last;
 }
 
 /** With the characters that become ASCII as what they become. */

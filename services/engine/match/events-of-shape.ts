@@ -15,21 +15,17 @@ export class EventsOfShape implements WitnessEvents {
   verdictOf({ field, anchor, text }: Literal): boolean | undefined {
     const { source } = this;
     const slot = source.slotOf(field);
+    const isIn = (values: readonly unknown[]): boolean => values.some((each) => holdsLiteral(foldForIndex(String(each)), anchor, text));
     if (source.lacks?.(slot) === true) return false;
-    if (source.isFixed?.(slot) !== true) return this.isNoChoice({ field, anchor, text }) ? false : undefined;
+    if (source.isFixed?.(slot) !== true) return isIn(source.choicesOf?.(slot) ?? [text]) ? undefined : false;
     const value = source.value(slot);
     if (value === null || value === undefined) return false;
-    return (typeof value === 'object' ? value : [value]).some((each) => holdsLiteral(foldForIndex(String(each)), anchor, text));
+    return isIn(typeof value === 'object' ? value : [value]);
   }
 
   searchNs({ field, text }: Literal): number {
     const { source } = this;
     const slot = source.slotOf(field);
     return canBeSwept(text, source.extentOf?.(slot)) ? 0 : (source.readNs?.(slot) ?? 0);
-  }
-
-  private isNoChoice({ field, anchor, text }: Literal): boolean {
-    const choices = this.source.choicesOf?.(this.source.slotOf(field));
-    return choices !== undefined && !choices.some((choice) => holdsLiteral(foldForIndex(choice), anchor, text));
   }
 }

@@ -1,7 +1,8 @@
 /** Searching texts as they stand misses nothing that folding would find. */
 import { expect, test } from 'vitest';
 import { foldForIndex } from './fold.ts';
-import { becomesAscii, verbatimPieces } from './verbatim.ts';
+import { wordsOf } from './gram-search.ts';
+import { becomesAscii, becomesAsciiByWords, foldedToAscii, verbatimPieces } from './verbatim.ts';
 
 /** Over a million characters. */
 const patienceMs = 120_000;
@@ -38,3 +39,27 @@ test.each([
 ])('of %s it is %j', (literal, pieces) => {
   expect(verbatimPieces(literal)).toEqual(pieces);
 });
+
+test('by words the same characters are found, wherever they stand in memory', () => {
+  const others = ['', '\u00e9', '\u0131', '\u0140', '\u2122', '\u{1f600}'].map((text) => Buffer.from(text));
+  for (const [character] of foldedToAscii) {
+    for (const [offset, before, behind] of placesOf(6)) {
+      for (const other of others) {
+        const memory = Buffer.from(new ArrayBuffer(64)).fill('x');
+        const text = memory.subarray(offset, offset + before + other.length + character.length + behind);
+        other.copy(text, before);
+        expect([becomesAsciiByWords(wordsOf(text), text, 0, text.length), becomesAscii(text, 0, text.length)]).toEqual([false, false]);
+        character.copy(text, before + other.length);
+        expect(becomesAsciiByWords(wordsOf(text), text, 0, text.length)).toBe(true);
+        // One that is cut at an end of what is looked at is none.
+        expect(becomesAsciiByWords(wordsOf(text), text, 0, before + other.length + character.length - 1)).toBe(false);
+        expect(becomesAsciiByWords(wordsOf(text), text, before + other.length + 1, text.length)).toBe(false);
+      }
+    }
+  }
+});
+
+function placesOf(max: number): (readonly [number, number, number])[] {
+  const each = Array.from({ length: max }, (_, number) => number);
+  return each.flatMap((offset) => each.flatMap((before) => each.map((behind) => [offset, before, behind] as const)));
+}

@@ -22,7 +22,7 @@ struct writing_key {
 /*
  * Files that a rule names, while they are open. The record is that of the close: 4 kB each, taken only while it is needed, so
  * 16 MB at most. A data base has hundreds open. More places would make the walk below too long, which looks at each, taken or
- * not: this many take 70 us. What finds no place (or has a path too long for one) is counted, and its close is not told.
+ * not. What finds no place (or has a path too long for one) is counted, and its close is not told.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
